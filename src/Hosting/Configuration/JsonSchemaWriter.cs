@@ -1,0 +1,198 @@
+using System.Text.Json;
+
+namespace AuthProxy.Hosting.Configuration;
+
+/// <summary>Writes JSON Schema 2020-12. Each method adds members to the object that is open.</summary>
+internal sealed class JsonSchemaWriter(Utf8JsonWriter writer)
+{
+    private readonly Dictionary<string, Func<Schema>> _definitions = new(StringComparer.Ordinal);
+
+    public void WriteDocument(Schema schema)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.WriteJson(this);
+        WriteDefinitions();
+        writer.WriteEndObject();
+        writer.Flush();
+    }
+
+    public void Type(params ReadOnlySpan<string> types)
+    {
+        if (types.Length == 1)
+        {
+            writer.WriteString("type", types[0]);
+            return;
+        }
+
+        writer.WriteStartArray("type");
+        foreach (var type in types)
+        {
+            writer.WriteStringValue(type);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    public void Text(string pattern)
+    {
+        writer.WriteString("type", "string");
+        writer.WriteString("pattern", pattern);
+    }
+
+    public void Secret()
+    {
+        writer.WriteString("type", "string");
+        writer.WriteBoolean("writeOnly", true);
+    }
+
+    public void Enum(IEnumerable<string> words)
+    {
+        writer.WriteStartArray("enum");
+        foreach (var word in words)
+        {
+            writer.WriteStringValue(word);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    public void Number(string keyword, string number)
+    {
+        writer.WritePropertyName(keyword);
+        if (ByteSize.TryParse(number, out var size, out _))
+        {
+            writer.WriteNumberValue(size);
+        }
+        else
+        {
+            writer.WriteRawValue(number);
+        }
+    }
+
+    public void Nested(string name, Schema schema)
+    {
+        writer.WriteStartObject(name);
+        schema.WriteJson(this);
+        writer.WriteEndObject();
+    }
+
+    public void AnyOf(IEnumerable<Schema> schemas)
+    {
+        writer.WriteStartArray("anyOf");
+        foreach (var schema in schemas)
+        {
+            writer.WriteStartObject();
+            schema.WriteJson(this);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    public void Reference(string name, Func<Schema> schema)
+    {
+        _definitions.TryAdd(name, schema);
+        writer.WriteString("$ref", $"#/$defs/{name}");
+    }
+
+    public void StartProperty(string name, string description)
+    {
+        writer.WriteStartObject(name);
+        writer.WriteString("description", description);
+    }
+
+    public void EndProperty() => writer.WriteEndObject();
+
+    public void Default(ConfigScalar? value)
+    {
+        if (value is not null)
+        {
+            writer.WritePropertyName("default");
+            value.WriteJson(writer);
+        }
+    }
+
+    public void Example(string? value)
+    {
+        if (value is not null)
+        {
+            writer.WriteStartArray("examples");
+            writer.WriteStringValue(value);
+            writer.WriteEndArray();
+        }
+    }
+
+    public void Object(string name, string sentence, IReadOnlyList<Setting> settings, IReadOnlyDictionary<string, (string Why, bool IsRefused)> withoutEffect)
+    {
+        writer.WriteString("title", name);
+        writer.WriteString("$comment", sentence);
+        writer.WriteString("type", "object");
+        writer.WriteStartObject("properties");
+        foreach (var setting in settings)
+        {
+            setting.WriteProperty(this);
+        }
+
+        foreach (var (key, known) in withoutEffect.Where(known => !known.Value.IsRefused))
+        {
+            StartProperty(key, $"Accepted without effect: {known.Why}");
+            writer.WriteBoolean("deprecated", true);
+            EndProperty();
+        }
+
+        writer.WriteEndObject();
+        WriteRequired(settings);
+        writer.WriteBoolean("additionalProperties", false);
+    }
+
+    private void WriteRequired(IReadOnlyList<Setting> settings)
+    {
+        var required = settings.Where(setting => setting.IsRequired).ToArray();
+        if (required.Length == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("allOf");
+        foreach (var setting in required)
+        {
+            // A secret is there under either of its names.
+            writer.WriteStartObject();
+            writer.WriteStartArray("anyOf");
+            foreach (var name in setting.Names)
+            {
+                writer.WriteStartObject();
+                writer.WriteStartArray("required");
+                writer.WriteStringValue(name);
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private void WriteDefinitions()
+    {
+        if (_definitions.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("$defs");
+        var written = new HashSet<string>(StringComparer.Ordinal);
+
+        // Writing one definition may name further ones.
+        while (_definitions.FirstOrDefault(definition => !written.Contains(definition.Key)) is { Key: { } name, Value: { } schema })
+        {
+            written.Add(name);
+            Nested(name, schema());
+        }
+
+        writer.WriteEndObject();
+    }
+}
