@@ -1,0 +1,46 @@
+namespace AuthProxy.Jose;
+
+/// <summary>
+/// The <c>typ</c> of each JWT that we sign ourselves (RFC 8725, 3.11). Every kind has its own, so that one can never be taken for another.
+/// </summary>
+public static class JwtTypes
+{
+    /// <summary>The Proxy tells an upstream who the user is.</summary>
+    public const string Assertion = "authproxy-assertion+jwt";
+
+    /// <summary>The Proxy speaks for itself to the Tokenizer.</summary>
+    public const string Service = "authproxy-service+jwt";
+
+    /// <summary>An application speaks for itself to the Tokenizer.</summary>
+    public const string Application = "authproxy-application+jwt";
+
+    private const string MediaTypePrefix = "application/";
+
+    /// <summary>Is this one of our own kinds, however it is spelled?</summary>
+    /// <param name="type">The <c>typ</c> of a token.</param>
+    public static bool IsOurs(string? type)
+    {
+        if (type is null)
+        {
+            return false;
+        }
+
+        // A parameter behind the media type must not carry one of our kinds past a policy that did not ask for it.
+        var semicolon = type.IndexOf(';', StringComparison.Ordinal);
+        var bare = (semicolon < 0 ? type : type[..semicolon]).Trim();
+        return Same(bare, Assertion) || Same(bare, Service) || Same(bare, Application);
+    }
+
+    /// <summary>
+    /// Compares two <c>typ</c> values as media types: without regard to case, and with or without the prefix <c>application/</c> (RFC 7515, 4.1.9).
+    /// </summary>
+    /// <param name="left">One value.</param>
+    /// <param name="right">The other.</param>
+    public static bool Same(string left, string right) =>
+        WithoutPrefix(left).Equals(WithoutPrefix(right), StringComparison.OrdinalIgnoreCase);
+
+    private static ReadOnlySpan<char> WithoutPrefix(string type) =>
+        type.StartsWith(MediaTypePrefix, StringComparison.OrdinalIgnoreCase) && type.IndexOf('/', MediaTypePrefix.Length) < 0
+            ? type.AsSpan(MediaTypePrefix.Length)
+            : type;
+}
