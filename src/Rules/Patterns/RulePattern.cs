@@ -1,0 +1,36 @@
+namespace AuthProxy.Rules.Patterns;
+
+/// <summary>Which requests a rule is for.</summary>
+public abstract class RulePattern
+{
+    private protected RulePattern(string text, IReadOnlyList<string> methods)
+    {
+        Text = text;
+        Methods = methods;
+    }
+
+    /// <summary>The pattern as written.</summary>
+    public string Text { get; }
+
+    /// <summary>The methods in upper case. Empty: any in our form, none in Oathkeeper's.</summary>
+    public IReadOnlyList<string> Methods { get; }
+
+    /// <summary>The names of the captures, in order; empty where captures have numbers only.</summary>
+    public abstract IReadOnlyList<string> CaptureNames { get; }
+
+    /// <summary>Whether one request fits; the slow way that the index must agree with.</summary>
+    internal abstract PatternVerdict Test(in RequestFacts facts);
+
+    /// <summary>The captures in order; null where the pattern did not come to an answer in time.</summary>
+    internal abstract IReadOnlyList<string>? ReadCaptures(in RequestFacts facts);
+}
+
+/// <summary>What a pattern says of a request.</summary>
+internal enum PatternVerdict
+{
+    No,
+    Yes,
+
+    /// <summary>No answer within the time limit.</summary>
+    Failed,
+}

@@ -1,0 +1,14 @@
+namespace AuthProxy.Rules;
+
+/// <summary>What the rules of one source may speak about; outside is a load error, so that team A cannot write a rule for team B.</summary>
+public sealed record RuleSourceLimits
+{
+    /// <summary>No limits.</summary>
+    public static readonly RuleSourceLimits None = new();
+
+    /// <summary>Hosts (<c>bank.example.com</c>) and wildcards (<c>*.example.com</c>) that patterns may name; null: any.</summary>
+    public IReadOnlyList<string>? Hosts { get; init; }
+
+    /// <summary>Upstreams as <c>scheme://host:port</c>, or the word <c>tokenizer</c>; null: any.</summary>
+    public IReadOnlyList<string>? Upstreams { get; init; }
+}

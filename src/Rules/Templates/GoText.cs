@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace AuthProxy.Rules.Templates;
+
+/// <summary>Values as Go prints them (<c>%v</c>): files depend on it.</summary>
+internal static class GoText
+{
+    public static string Of(TemplateValue value)
+    {
+        var text = new StringBuilder();
+        Append(value, text);
+        return text.ToString();
+    }
+
+    public static void Append(TemplateValue value, StringBuilder text)
+    {
+        switch (value.Held)
+        {
+            case null:
+                text.Append("<no value>");
+                break;
+            case string held:
+                text.Append(held);
+                break;
+            case IReadOnlyList<string> list:
+                text.Append('[').AppendJoin(' ', list).Append(']');
+                break;
+            case JsonElement json:
+                Append(json, text);
+                break;
+            case var other:
+                text.Append(CultureInfo.InvariantCulture, $"{other}");
+                break;
+        }
+    }
+
+    private static void Append(JsonElement json, StringBuilder text)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                text.Append("map[");
+                AppendAll(json.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal), (member, _) =>
+                {
+                    text.Append(member.Name).Append(':');
+                    Append(member.Value, text);
+                });
+                text.Append(']');
+                break;
+            case JsonValueKind.Array:
+                text.Append('[');
+                AppendAll(json.EnumerateArray(), (item, _) => Append(item, text));
+                text.Append(']');
+                break;
+            case JsonValueKind.String:
+                text.Append(json.GetString());
+                break;
+            case JsonValueKind.Number:
+                text.Append(Number(json.GetDouble()));
+                break;
+            case JsonValueKind.Null:
+                text.Append("<nil>");
+                break;
+            default:
+                text.Append(json.ValueKind == JsonValueKind.True ? "true" : "false");
+                break;
+        }
+
+        void AppendAll<T>(IEnumerable<T> items, Action<T, int> append)
+        {
+            foreach (var (index, item) in items.Index())
+            {
+                text.Append(index > 0 ? " " : "");
+                append(item, index);
+            }
+        }
+    }
+
+    // Go reads every JSON number as a float and prints it as %g would: 3, 1e+06, 1.234567e+06.
+    private static string Number(double number)
+    {
+        var scientific = number.ToString("E16", CultureInfo.InvariantCulture);
+        var shortest = number.ToString("R", CultureInfo.InvariantCulture);
+        var exponent = int.Parse(scientific[(scientific.IndexOf('E') + 1)..], CultureInfo.InvariantCulture);
+        if (number != 0 && exponent is < -4 or >= 21)
+        {
+            return Scientific(shortest, exponent);
+        }
+
+        return shortest;
+    }
+
+    private static string Scientific(string shortest, int exponent) => shortest + exponent;
+}
