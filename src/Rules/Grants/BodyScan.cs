@@ -64,7 +64,7 @@ internal sealed class BodyScan(IReadOnlyList<TokenSelector> selectors, TokenList
         return null;
     }
 
-    private TokenSelection? Value(ref Utf8JsonReader reader)
+    private TokenSelection.NotAToken? Value(ref Utf8JsonReader reader)
     {
         var isContainer = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
         var opened = isContainer ? Open(reader.TokenType == JsonTokenType.StartObject) : null;

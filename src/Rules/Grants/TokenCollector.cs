@@ -11,7 +11,7 @@ internal sealed class TokenCollector(GrantRequirement requirement)
     {
         foreach (var selector in requirement.Verify)
         {
-            var fault = selector.In switch
+            TokenSelection? fault = selector.In switch
             {
                 TokenPlace.Path => Path(selector, captures),
                 TokenPlace.Query => Query(selector, query),
@@ -60,7 +60,7 @@ internal sealed class TokenCollector(GrantRequirement requirement)
         return null;
     }
 
-    private TokenSelection? Header(TokenSelector selector, Func<string, IEnumerable<string?>> headers)
+    private TokenSelection.NotAToken? Header(TokenSelector selector, Func<string, IEnumerable<string?>> headers)
     {
         foreach (var value in headers(selector.Select))
         {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AuthProxy.Rules.Patterns;
 
 /// <summary>Which hosts a rule of our form is for: one, all names below one (<c>*.example.com</c>), or any.</summary>
@@ -5,6 +7,9 @@ namespace AuthProxy.Rules.Patterns;
 /// <param name="Below">Whether the pattern means the names below, at any depth, and not the name itself.</param>
 internal readonly record struct HostPattern(string? Name, bool Below)
 {
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("-._:[]0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     public static readonly HostPattern Any = new(null, false);
 
     public bool Matches(ReadOnlySpan<char> host) =>
@@ -25,7 +30,7 @@ internal readonly record struct HostPattern(string? Name, bool Below)
         var name = below ? text[2..] : text;
         fault = name.Contains(':') && !name.StartsWith('[') ? "must not name a port; a rule is for every port of its host"
             : name.Length == 0 || name.StartsWith('.') || name.EndsWith('.') || name.Contains("..", StringComparison.Ordinal) ? "is no host name"
-            : name.AsSpan().IndexOfAnyExcept("-._:[]0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") >= 0
+            : name.AsSpan().ContainsAnyExcept(NameCharacters)
                 ? "is no host name; write one name, or '*.' and a name for everything below it"
             : "";
         return fault.Length == 0 ? new HostPattern(name.ToLowerInvariant(), below) : null;

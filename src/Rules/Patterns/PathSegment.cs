@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AuthProxy.Rules.Patterns;
 
 /// <summary>One segment of a path pattern.</summary>
@@ -5,6 +7,9 @@ namespace AuthProxy.Rules.Patterns;
 /// <param name="Name">The capture's name; null for literals and <c>*</c>.</param>
 internal readonly record struct PathSegment(string? Literal, string? Name)
 {
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("_-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     public bool Matches(ReadOnlySpan<char> segment) =>
         Literal is null || segment.Equals(Literal, StringComparison.OrdinalIgnoreCase);
 
@@ -63,5 +68,5 @@ internal readonly record struct PathSegment(string? Literal, string? Name)
 
     private static bool IsName(ReadOnlySpan<char> name) =>
         name.Length > 0 && (char.IsAsciiLetter(name[0]) || name[0] == '_')
-        && name.IndexOfAnyExcept("_-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") < 0;
+        && !name.ContainsAnyExcept(NameCharacters);
 }

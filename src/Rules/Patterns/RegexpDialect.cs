@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace AuthProxy.Rules.Patterns;
@@ -5,6 +6,8 @@ namespace AuthProxy.Rules.Patterns;
 /// <summary>Translates what Oathkeeper's engine takes over from RE2 and .NET does not know.</summary>
 internal static class RegexpDialect
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     // As in Oathkeeper's engine, digits, blanks and word characters are Unicode's; the other classes are ASCII's.
     private static readonly Dictionary<string, (string Holds, string Lacks)> Classes = new(StringComparer.Ordinal)
     {
@@ -87,7 +90,7 @@ internal static class RegexpDialect
     {
         // RE2 writes \x{263A}; .NET knows \u263A.
         if (rest.StartsWith(@"\x{", StringComparison.Ordinal) && rest.IndexOf('}') is > 3 and <= 7 and var end
-            && rest[3..end].IndexOfAnyExcept("0123456789abcdefABCDEF") < 0)
+            && !rest[3..end].ContainsAnyExcept(HexDigits))
         {
             translated.Append(@"\u").Append(rest[3..end].ToString().PadLeft(4, '0'));
             return end + 1;

@@ -42,7 +42,7 @@ internal static class GoText
         {
             case JsonValueKind.Object:
                 text.Append("map[");
-                AppendAll(json.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal), (member, _) =>
+                AppendAll(json.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal), member =>
                 {
                     text.Append(member.Name).Append(':');
                     Append(member.Value, text);
@@ -51,7 +51,7 @@ internal static class GoText
                 break;
             case JsonValueKind.Array:
                 text.Append('[');
-                AppendAll(json.EnumerateArray(), (item, _) => Append(item, text));
+                AppendAll(json.EnumerateArray(), item => Append(item, text));
                 text.Append(']');
                 break;
             case JsonValueKind.String:
@@ -68,29 +68,33 @@ internal static class GoText
                 break;
         }
 
-        void AppendAll<T>(IEnumerable<T> items, Action<T, int> append)
+        void AppendAll<T>(IEnumerable<T> items, Action<T> append)
         {
             foreach (var (index, item) in items.Index())
             {
                 text.Append(index > 0 ? " " : "");
-                append(item, index);
+                append(item);
             }
         }
     }
 
-    // Go reads every JSON number as a float and prints it as %g would: 3, 1e+06, 1.234567e+06.
+    // Go reads every JSON number as a float and prints its shortest form as %g would: 3, 1e+06, 1.234567e+06.
     private static string Number(double number)
     {
-        var scientific = number.ToString("E16", CultureInfo.InvariantCulture);
-        var shortest = number.ToString("R", CultureInfo.InvariantCulture);
-        var exponent = int.Parse(scientific[(scientific.IndexOf('E') + 1)..], CultureInfo.InvariantCulture);
-        if (number != 0 && exponent is < -4 or >= 21)
+        var shortest = number.ToString("E16", CultureInfo.InvariantCulture);
+        for (var digits = 0; digits < 17; digits++)
         {
-            return Scientific(shortest, exponent);
+            shortest = number.ToString("E" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            if (double.Parse(shortest, CultureInfo.InvariantCulture).Equals(number))
+            {
+                break;
+            }
         }
 
-        return shortest;
+        var mark = shortest.IndexOf('E', StringComparison.Ordinal);
+        var exponent = int.Parse(shortest.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return exponent is < -4 or >= 6
+            ? string.Create(CultureInfo.InvariantCulture, $"{shortest.AsSpan(0, mark)}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}")
+            : ((decimal)number).ToString("0.#############################", CultureInfo.InvariantCulture);
     }
-
-    private static string Scientific(string shortest, int exponent) => shortest + exponent;
 }
