@@ -7,30 +7,32 @@ namespace AuthProxy.IdentityProvider;
 internal abstract class ShortLived<T>(TimeProvider clock, TimeSpan lifetime)
     where T : class
 {
-    private readonly ConcurrentDictionary<string, (T Item, DateTimeOffset Ends)> items = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (T Item, DateTimeOffset Ends)> _items = new(StringComparer.Ordinal);
+
+    protected TimeProvider Clock { get; } = clock;
 
     public string Add(T item)
     {
-        var now = clock.GetUtcNow();
-        foreach (var (name, kept) in items)
+        var now = Clock.GetUtcNow();
+        foreach (var (name, kept) in _items)
         {
             if (kept.Ends <= now)
             {
-                items.TryRemove(name, out _);
+                _items.TryRemove(name, out _);
             }
         }
 
         var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        items[key] = (item, now + lifetime);
+        _items[key] = (item, now + lifetime);
         return key;
     }
 
     public T? Find(string? name) =>
-        name is not null && items.TryGetValue(name, out var kept) && kept.Ends > clock.GetUtcNow() ? kept.Item : null;
+        name is not null && _items.TryGetValue(name, out var kept) && kept.Ends > Clock.GetUtcNow() ? kept.Item : null;
 
     /// <summary>Gives the item to one caller only, however many ask at once.</summary>
     public T? Take(string? name) =>
-        name is not null && items.TryRemove(name, out var kept) && kept.Ends > clock.GetUtcNow() ? kept.Item : null;
+        name is not null && _items.TryRemove(name, out var kept) && kept.Ends > Clock.GetUtcNow() ? kept.Item : null;
 }
 
 /// <summary>What an authorization code stands for until it is exchanged, once.</summary>
@@ -52,7 +54,7 @@ internal sealed class ProviderSessions(TimeProvider clock) : ShortLived<Provider
     public ProviderSession Start(HttpContext context, DemoUser user)
     {
         End(context);
-        var session = new ProviderSession(user, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), clock.GetUtcNow());
+        var session = new ProviderSession(user, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), Clock.GetUtcNow());
         context.Response.Cookies.Append(Cookie, Add(session), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/" });
         return session;
     }
