@@ -53,7 +53,7 @@ internal sealed class ProviderSessions(TimeProvider clock) : ShortLived<Provider
 
     public ProviderSession Start(HttpContext context, DemoUser user)
     {
-        End(context);
+        Take(context.Request.Cookies[Cookie]);
         var session = new ProviderSession(user, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), Clock.GetUtcNow());
         context.Response.Cookies.Append(Cookie, Add(session), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/" });
         return session;

@@ -12,7 +12,7 @@ internal static class AssertionClaims
         foreach (var member in members.EnumerateObject())
         {
             // What concerns the assertion itself says nothing about the user.
-            if (member.Name is "iss" or "aud" or "exp" or "iat" or "nbf" or "jti")
+            if (member.Name is "iss" or "aud" or "exp" or "iat" or "nbf" or "jti" || member.Value.ValueKind == JsonValueKind.Null)
             {
                 continue;
             }
