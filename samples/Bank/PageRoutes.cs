@@ -1,0 +1,42 @@
+using System.Security.Claims;
+using AuthProxy.Sdk;
+
+namespace AuthProxy.Bank;
+
+internal static class PageRoutes
+{
+    public static void MapPages(this IEndpointRouteBuilder bank)
+    {
+        bank.MapGet("/", (HttpContext context, ClaimsPrincipal user, Customers customers, Pages pages) => pages.Home(context, customers.Of(user)));
+        bank.MapGet("/profile", ShowProfileAsync);
+        bank.MapGet("/profile/edit", (HttpContext context, Pages pages) => pages.Edit(context));
+        bank.MapPost("/profile/phone", ChangePhoneAsync);
+    }
+
+    private static async Task<IResult> ShowProfileAsync(
+        HttpContext context, ClaimsPrincipal user, Customers customers, Pages pages, IGrants grants, CancellationToken cancellation)
+    {
+        var customer = customers.Of(user);
+        if (customer.SsnToken is { } token)
+        {
+            await grants.CreateAsync(context, token, cancellation: cancellation);
+        }
+
+        return pages.Profile(context, customer);
+    }
+
+    /// <summary>A plain form without a hidden anti-forgery value: the Proxy refuses what another site posts here.</summary>
+    private static async Task<IResult> ChangePhoneAsync(HttpContext context, ClaimsPrincipal user, Customers customers, CancellationToken cancellation)
+    {
+        if (!context.Request.HasFormContentType
+            || (await context.Request.ReadFormAsync(cancellation))["phone"].ToString() is not { Length: > 0 and <= 32 } phone)
+        {
+            return Results.Problem(title: "A phone number is needed.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        customers.Of(user).Phone = phone;
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = "/profile";
+        return Results.Empty;
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+
+namespace AuthProxy.Sdk;
+
+/// <summary>The session whose grants are meant, with the proof that it lives if there is one.</summary>
+internal sealed record CurrentSession(string Id, string? Assertion)
+{
+    /// <summary>The session comes from the assertion, never from a header or a parameter that a browser could write.</summary>
+    public static async Task<CurrentSession> FromAsync(HttpContext context)
+    {
+        var result = await context.AuthenticateAsync(AuthProxyIdentityDefaults.AuthenticationScheme);
+        var id = result.Principal?.FindFirst(AuthProxyClaimTypes.SessionId)?.Value;
+        return id is { Length: > 0 }
+            ? new CurrentSession(id, result.Properties?.GetParameter<string>(AuthProxyIdentityHandler.AssertionParameter))
+            : throw new TokenizerException(TokenizerException.SessionMissing, StatusCodes.Status401Unauthorized, "The request carries no session of the Proxy.");
+    }
+
+    public static CurrentSession Named(string id) => id.Length > 0
+        ? new CurrentSession(id, null)
+        : throw new TokenizerException(TokenizerException.SessionMissing, StatusCodes.Status401Unauthorized, "The session's id is empty.");
+}
