@@ -1,0 +1,29 @@
+using AuthProxy.Hosting.Configuration;
+
+namespace AuthProxy.Rules.Loading;
+
+/// <summary>A handler in our form: its name, or its name and <c>config</c>.</summary>
+internal static class HandlerSchema
+{
+    public static readonly Schema<HandlerUse> Schema = Declare.OneOf(
+        scalar: Declare.Text.Select((name, node, faults) => Use(name, null, node, faults)),
+        mapping: Declare.Object<HandlerUse?>("handler", "A handler with settings of its own.", o =>
+        {
+            var handler = o.Text("handler", "The handler's name.");
+            var config = o.Raw("config", "Settings of this use, laid over the handler's own in the service's configuration.").Optional();
+            o.Refused("any_of", "alternatives of authorizers are not available in this version");
+            o.Refused("not", "negated authorizers are not available in this version");
+            return read => new HandlerUse(read.Get(handler), read.Get(config), read.Node.File, read.Node.Line, read.Node.Key);
+        }).Select((use, node, faults) => Use(use!.Handler, use.Config, node, faults)));
+
+    private static HandlerUse? Use(string name, ConfigNode? config, ConfigNode node, ConfigFaults faults)
+    {
+        if (name.Length == 0)
+        {
+            faults.Add(node, "names no handler");
+            return null;
+        }
+
+        return new HandlerUse(name, config, node.File, node.Line, node.Key);
+    }
+}

@@ -1,0 +1,157 @@
+using System.Text.RegularExpressions;
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Rules.Patterns;
+
+namespace AuthProxy.Rules.Loading;
+
+/// <summary>A bare list of rules: Oathkeeper's form.</summary>
+internal static partial class OathkeeperFile
+{
+    private static readonly Schema<HandlerUse> Handler = Declare.Object<HandlerUse>("handler", "A handler and its settings.", o =>
+    {
+        var handler = o.Text("handler", "The handler's name.").NotEmpty("can not be empty");
+        var config = o.Raw("config", "Settings laid over the handler's global ones.").Optional();
+        return read => new HandlerUse(read.Get(handler), read.Get(config), read.Node.File, read.Node.Line, read.Node.Key);
+    });
+
+    private static readonly Schema<UpstreamUse> Upstream = Declare.Object<UpstreamUse?>("upstream", "Where requests go.", o =>
+    {
+        var url = o.Text("url", "Base address.").Default("");
+        var preserveHost = o.Boolean("preserve_host", "Passes the client's Host on.").Default(false);
+        var stripPath = o.Text("strip_path", "Taken off the front of the path.").Optional();
+        return read =>
+        {
+            if (read.Get(url).Length == 0)
+            {
+                return null;
+            }
+
+            if (!Uri.TryCreate(read.Get(url), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Host.Length == 0)
+            {
+                read.Fault(url, "is not a valid URL; write an address with http:// or https://");
+                return null;
+            }
+
+            if (address.UserInfo.Length > 0 || address.Query.Length > 0)
+            {
+                read.Warn("holds user information or a query, which are never sent");
+                address = new Uri(address.GetLeftPart(UriPartial.Path).Replace(address.UserInfo + "@", "", StringComparison.Ordinal));
+            }
+
+            return new UpstreamUse { Url = address, PreserveHost = read.Get(preserveHost), StripPath = UpstreamSchema.StripPath(read.Get(stripPath)) };
+        };
+    })!;
+
+    private static readonly Schema<RegexpPattern?> Match = Declare.Object<RegexpPattern?>("match", "Which requests.", o =>
+    {
+        var url = o.Text("url", "The URL pattern.").Default("");
+        var methods = o.List("methods", Declare.Text, "The methods.");
+        var authority = o.Text("authority", "Of RPC rules.").Optional();
+        var fullMethod = o.Text("full_method", "Of RPC rules.").Optional();
+        var allowHttpGet = o.Boolean("allow_http_get", "Of RPC rules.").Default(false);
+        return read =>
+        {
+            if (read.IsGiven(fullMethod))
+            {
+                read.Warn("is an RPC match, which no request to this proxy ever fits");
+                return RegexpPattern.TryParse("", [], out _);
+            }
+
+            if (read.IsGiven(authority) || read.IsGiven(allowHttpGet))
+            {
+                read.Warn("holds keys of RPC matches without full_method; they have no effect");
+            }
+
+            if (read.Get(url).Length == 0)
+            {
+                read.Fault(url, "must not be empty");
+                return null;
+            }
+
+            return ReadUrl(read, read.Get(url), url, read.Get(methods));
+        };
+    });
+
+    private static readonly Schema<Rule?> RuleSchema = Declare.Object<Rule?>("rule", "One of Oathkeeper's rules.", o =>
+    {
+        var id = o.Text("id", "The rule's name.").Default("");
+        var version = o.Text("version", "The version that the rule was written for.").Default("");
+        var description = o.Text("description", "For people.").Default("");
+        var match = o.Value("match", Match, "Which requests the rule is for.");
+        var authenticators = o.List("authenticators", Handler, "Tried in order.").NotEmpty("must be set and can not be an empty list");
+        var authorizer = o.Value("authorizer", Handler, "Decides.");
+        var mutators = o.List("mutators", Handler, "All run.").NotEmpty("must be set and can not be an empty list");
+        var errors = o.List("errors", Handler, "Error handlers of this rule.");
+        var upstream = o.Value("upstream", Upstream, "Where requests go.").Optional();
+        return read =>
+        {
+            if (read.Get(version).Length > 0 && !SemanticVersion().IsMatch(read.Get(version)))
+            {
+                read.Fault(version, "is no semantic version");
+            }
+
+            return new Rule
+            {
+                Id = read.Get(id),
+                Form = RuleForm.Oathkeeper,
+                Description = read.Get(description),
+                Pattern = read.Get(match)!,
+                Authenticators = read.Get(authenticators),
+                Authorizers = [read.Get(authorizer)],
+                Mutators = read.Get(mutators),
+                Errors = read.Get(errors),
+                Upstream = read.Get(upstream),
+                File = read.Node.File,
+                Line = read.Node.Line,
+            };
+        };
+    });
+
+    public static IReadOnlyList<Rule> Read(ConfigSequence root, MatchingStrategy strategy, ConfigFaults faults)
+    {
+        if (strategy == MatchingStrategy.Glob)
+        {
+            faults.Add(root, "is a list of Oathkeeper's rules, and access_rules.matching_strategy is glob, which is not available in this version");
+            return [];
+        }
+
+        var rules = new List<Rule>(root.Items.Count);
+        foreach (var (index, item) in root.Items.Index())
+        {
+            if (RuleSchema.TryRead(OathkeeperKeys.Keep(item, faults), faults, out var rule) && rule is not null)
+            {
+                rules.Add(rule with
+                {
+                    Authenticators = Named(rule.Authenticators),
+                    Authorizers = Named(rule.Authorizers),
+                    Mutators = Named(rule.Mutators),
+                    Errors = Named(rule.Errors),
+                });
+            }
+
+            IReadOnlyList<HandlerUse> Named(IReadOnlyList<HandlerUse> uses) =>
+                [.. uses.Select(use => use with { Key = RuleKeys.Relative(item, use.Key, index) })];
+        }
+
+        return rules;
+    }
+
+    private static RegexpPattern? ReadUrl(ObjectReading read, string text, Setting<string> url, IReadOnlyList<string> methods)
+    {
+        if (methods.Count == 0)
+        {
+            read.Warn("names no methods and so never matches");
+        }
+
+        var pattern = RegexpPattern.TryParse(text, [.. methods.Select(method => method.ToUpperInvariant())], out var fault);
+        if (pattern is null)
+        {
+            read.Fault(url, fault);
+        }
+
+        return pattern;
+    }
+
+    [GeneratedRegex(@"\Av?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?\z")]
+    private static partial Regex SemanticVersion();
+}

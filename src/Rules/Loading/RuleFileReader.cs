@@ -1,0 +1,67 @@
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Rules.Testing;
+
+namespace AuthProxy.Rules.Loading;
+
+/// <summary>Text to rules, in both forms; the content says which.</summary>
+public static class RuleFileReader
+{
+    private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
+
+    /// <summary>Reads files and folders, indexes the rules and runs the tests that they carry.</summary>
+    public static RuleLoad Load(IReadOnlyList<RuleSource> sources, MatchingStrategy strategy = MatchingStrategy.Regexp)
+    {
+        var reading = new RuleReading(strategy);
+        foreach (var source in sources)
+        {
+            foreach (var file in FilesOf(source, reading))
+            {
+                reading.Read(file, source.Limits);
+            }
+        }
+
+        return Finish(reading);
+    }
+
+    /// <summary>Reads one text as if it were a file.</summary>
+    public static RuleLoad LoadText(string text, string file, RuleSourceLimits? limits = null, MatchingStrategy strategy = MatchingStrategy.Regexp)
+    {
+        var reading = new RuleReading(strategy);
+        reading.ReadText(text, file, limits ?? RuleSourceLimits.None);
+        return Finish(reading);
+    }
+
+    private static RuleLoad Finish(RuleReading reading)
+    {
+        var faults = new ConfigFaults();
+        faults.AddRange(reading.Faults);
+        var set = RuleSet.Build(reading.Rules, faults);
+        if (set is not null && !faults.Any)
+        {
+            faults.AddRange(RuleTestRunner.Run(set));
+        }
+
+        return new RuleLoad(faults.Any ? null : set, reading.Rules, reading.Files, [.. faults], reading.Warnings);
+    }
+
+    private static IEnumerable<string> FilesOf(RuleSource source, RuleReading reading)
+    {
+        if (!Directory.Exists(source.Path))
+        {
+            return [source.Path];
+        }
+
+        try
+        {
+            // Sorted, so that faults and ties read the same on every machine. A ConfigMap's own folders begin with dots.
+            return [.. Directory.EnumerateFiles(source.Path)
+                .Where(file => Extensions.Contains(Path.GetExtension(file)) && !Path.GetFileName(file).StartsWith('.'))
+                .Order(StringComparer.Ordinal)];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            reading.Faults.Add(new ConfigFault(source.Path, 0, "", $"the folder cannot be read: {fault.Message}"));
+            return [];
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using AuthProxy.Hosting.Configuration;
+
+namespace AuthProxy.Rules.Loading;
+
+/// <summary>What became of rule files: a set that may go into force, or every fault that keeps it from doing so.</summary>
+/// <param name="Set">Null where there is any fault.</param>
+/// <param name="Rules">The rules that could be read, also beside faults.</param>
+/// <param name="Files">The files that were read, in order.</param>
+/// <param name="Faults">Each with file, line, rule and key.</param>
+/// <param name="Warnings">What is accepted and has no effect.</param>
+public sealed record RuleLoad(
+    RuleSet? Set,
+    IReadOnlyList<Rule> Rules,
+    IReadOnlyList<string> Files,
+    IReadOnlyList<ConfigFault> Faults,
+    IReadOnlyList<ConfigFault> Warnings);

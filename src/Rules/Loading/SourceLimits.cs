@@ -1,0 +1,47 @@
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Rules.Patterns;
+
+namespace AuthProxy.Rules.Loading;
+
+/// <summary>Holds a source's rules to what the source may speak about. A limit that cannot be read allows nothing.</summary>
+internal static class SourceLimits
+{
+    private const string Tokenizer = "tokenizer";
+
+    public static void Check(Rule rule, RuleSourceLimits limits, ConfigFaults faults)
+    {
+        if (limits.Hosts is { } hosts && !hosts.Any(limit => AllowsHost(rule.Pattern, limit)))
+        {
+            Fault("match", $"is for hosts that this source may not speak about; allowed: {string.Join(", ", hosts)}");
+        }
+
+        if (limits.Upstreams is { } upstreams && rule.Upstream is { } upstream && !upstreams.Any(limit => AllowsUpstream(upstream, limit)))
+        {
+            Fault("upstream", $"is one that this source may not send to; allowed: {string.Join(", ", upstreams)}");
+        }
+
+        void Fault(string key, string message) => faults.Add(new ConfigFault(rule.File, rule.Line, $"{rule}: {key}", message));
+    }
+
+    private static bool AllowsHost(RulePattern pattern, string limit)
+    {
+        if (HostPattern.TryParse(limit, out _) is not { } allowed)
+        {
+            return false;
+        }
+
+        return pattern switch
+        {
+            RoutePattern route => route.Host.IsWithin(allowed),
+            // What a regular expression in the host accepts cannot be told.
+            RegexpPattern { LiteralHost: { } host } => allowed.Matches(host),
+            _ => false,
+        };
+    }
+
+    private static bool AllowsUpstream(UpstreamUse upstream, string limit) =>
+        upstream.IsTokenizer
+            ? limit == Tokenizer
+            : Uri.TryCreate(limit, UriKind.Absolute, out var allowed)
+                && upstream.Url?.GetLeftPart(UriPartial.Authority) == allowed.GetLeftPart(UriPartial.Authority);
+}
