@@ -1,0 +1,34 @@
+using AuthProxy.Hosting.Refusals;
+
+namespace AuthProxy.Proxy.Authentication;
+
+/// <summary>What one authenticator made of a request.</summary>
+internal abstract record AuthenticationOutcome
+{
+    private AuthenticationOutcome()
+    {
+    }
+
+    /// <summary>The credentials are good.</summary>
+    /// <param name="Subject">Who is asking.</param>
+    /// <param name="Consumed">What of the request carried the credentials.</param>
+    public sealed record Accepted(Subject Subject, ConsumedCredentials Consumed = ConsumedCredentials.None) : AuthenticationOutcome;
+
+    /// <summary>The request carries no credentials of this kind; the rule's next authenticator may try.</summary>
+    public sealed record NotMine(string Why) : AuthenticationOutcome;
+
+    /// <summary>The request carries credentials of this kind and they are wrong, or could not be checked; nobody else may try.</summary>
+    public sealed record Rejected(Refusal Refusal, string Why) : AuthenticationOutcome;
+}
+
+/// <summary>Which part of the request carried the credentials that were accepted.</summary>
+internal enum ConsumedCredentials
+{
+    None,
+
+    /// <summary>The Authorization header: not forwarded unless the rule says so.</summary>
+    Authorization,
+
+    /// <summary>Our session cookie, which no upstream ever sees anyway; the request needs the cross-origin check.</summary>
+    SessionCookie,
+}

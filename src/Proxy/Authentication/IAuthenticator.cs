@@ -1,0 +1,13 @@
+namespace AuthProxy.Proxy.Authentication;
+
+/// <summary>One way to learn who is asking; made when a rule loads, for that rule.</summary>
+internal interface IAuthenticator
+{
+    /// <summary>The name that rules use.</summary>
+    string Name { get; }
+
+    /// <summary>Whether whoever it accepts may hold grants: has a session of its own, which ends.</summary>
+    bool GivesSession { get; }
+
+    ValueTask<AuthenticationOutcome> AuthenticateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation);
+}

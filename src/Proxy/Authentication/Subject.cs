@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace AuthProxy.Proxy.Authentication;
+
+/// <summary>Who is asking: an issuer's word for somebody, and what it says of them.</summary>
+/// <param name="Issuer">Who says so. A subject is the pair of issuer and id; an id alone means nothing.</param>
+/// <param name="Id">The issuer's <c>sub</c>; empty only where an authenticator accepts without learning who it is.</param>
+/// <param name="Claims">What the issuer says, a JSON object; never null, empty where there is nothing.</param>
+/// <param name="Session">The session that the request belongs to, where there is one.</param>
+internal sealed record Subject(string Issuer, string Id, JsonElement Claims, SessionIdentity? Session)
+{
+    private static readonly JsonElement NoClaims = JsonDocument.Parse("{}").RootElement;
+
+    /// <summary>Somebody of whom nothing is known but a name that the configuration gives.</summary>
+    public static Subject WithoutClaims(string issuer, string id) => new(issuer, id, NoClaims, null);
+}
+
+/// <summary>One login of a subject, as others may know it.</summary>
+/// <param name="Sid">The public, stable id; never the cookie's secret.</param>
+/// <param name="ExpiresAt">When it ends at the latest.</param>
+internal sealed record SessionIdentity(string Sid, DateTimeOffset ExpiresAt);

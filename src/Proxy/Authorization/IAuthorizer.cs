@@ -1,0 +1,28 @@
+using AuthProxy.Hosting.Refusals;
+
+namespace AuthProxy.Proxy.Authorization;
+
+/// <summary>One condition under which a known subject may pass; made when a rule loads, for that rule. All of a rule's must allow.</summary>
+internal interface IAuthorizer
+{
+    /// <summary>The name that rules use.</summary>
+    string Name { get; }
+
+    ValueTask<AuthorizationOutcome> AuthorizeAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation);
+}
+
+/// <summary>What one authorizer, or the grant check, made of a request.</summary>
+internal abstract record AuthorizationOutcome
+{
+    private AuthorizationOutcome()
+    {
+    }
+
+    /// <summary>A clear yes; anything else is a refusal.</summary>
+    public sealed record Allowed : AuthorizationOutcome
+    {
+        public static readonly Allowed Instance = new();
+    }
+
+    public sealed record Refused(Refusal Refusal, string Why) : AuthorizationOutcome;
+}

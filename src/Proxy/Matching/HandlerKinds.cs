@@ -1,0 +1,26 @@
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Rules;
+
+namespace AuthProxy.Proxy.Matching;
+
+/// <summary>A kind of handler that rules may name. Registered once; makes one handler for each use in each rule.</summary>
+/// <typeparam name="THandler">IAuthenticator, IAuthorizer, IMutator or IErrorHandler.</typeparam>
+internal interface IHandlerKind<out THandler>
+    where THandler : class
+{
+    /// <summary>The name that rules and the configuration use.</summary>
+    string Name { get; }
+
+    /// <summary>What an operator may write under <c>config</c>; for the JSON Schema and the documentation.</summary>
+    IConfigSchema Schema { get; }
+
+    /// <summary>Makes the handler for one rule; null, with the faults told, where it cannot be made.</summary>
+    THandler? Prepare(HandlerPreparation preparation);
+}
+
+/// <summary>What a kind may know while it makes a handler.</summary>
+/// <param name="Rule">The rule that names the handler; null for the fallback error handlers.</param>
+/// <param name="Config">The rule's <c>config</c> laid over the handler's global one; null where neither exists.</param>
+/// <param name="Where">File, line and key of the use, for faults that have no key of their own.</param>
+/// <param name="Faults">Where faults go: they keep the whole rule set from becoming active.</param>
+internal sealed record HandlerPreparation(Rule? Rule, ConfigNode? Config, HandlerUse Where, ConfigFaults Faults);

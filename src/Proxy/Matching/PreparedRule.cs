@@ -1,0 +1,30 @@
+using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Authorization;
+using AuthProxy.Proxy.Authorization.Grants;
+using AuthProxy.Proxy.Errors;
+using AuthProxy.Proxy.Forwarding;
+using AuthProxy.Proxy.Mutation;
+using AuthProxy.Rules;
+
+namespace AuthProxy.Proxy.Matching;
+
+/// <summary>A rule with everything that its requests need, made when it loaded: nothing is parsed or looked up by name later.</summary>
+/// <param name="Rule">The rule as written.</param>
+/// <param name="Authenticators">Who may say who is asking, in order.</param>
+/// <param name="Authorizers">All must allow; <c>require</c> is one of them.</param>
+/// <param name="Grants">The grant check, where the rule asks for one.</param>
+/// <param name="Mutators">All run, in order.</param>
+/// <param name="Errors">Who may answer a refusal; empty: the fallback.</param>
+/// <param name="Upstream">Where to; null for a rule that forwards nowhere.</param>
+internal sealed record PreparedRule(
+    Rule Rule,
+    IReadOnlyList<IAuthenticator> Authenticators,
+    IReadOnlyList<IAuthorizer> Authorizers,
+    GrantCheck? Grants,
+    IReadOnlyList<IMutator> Mutators,
+    IReadOnlyList<IErrorHandler> Errors,
+    Upstream? Upstream)
+{
+    /// <summary>Counts the rule sets that this process has taken; part of what a cached assertion is keyed by.</summary>
+    public required long Revision { get; init; }
+}

@@ -1,0 +1,27 @@
+namespace AuthProxy.Proxy.Mutation;
+
+/// <summary>The headers that mutators set on the upstream request, in order; a name set again replaces the earlier value.</summary>
+internal sealed class IdentityHeaders
+{
+    private readonly List<KeyValuePair<string, string>> headers = new(4);
+
+    public IReadOnlyList<KeyValuePair<string, string>> All => headers;
+
+    /// <summary>
+    /// Sets a header for the upstream. Characters outside printable ASCII are sent as percent-encoded UTF-8, so that no
+    /// name of a person can end or begin a header line and every upstream reads the same bytes.
+    /// </summary>
+    public void Set(string name, string value)
+    {
+        var header = KeyValuePair.Create(name, HeaderText.Encode(value));
+        var index = headers.FindIndex(existing => string.Equals(existing.Key, name, StringComparison.OrdinalIgnoreCase));
+        if (index < 0)
+        {
+            headers.Add(header);
+        }
+        else
+        {
+            headers[index] = header;
+        }
+    }
+}

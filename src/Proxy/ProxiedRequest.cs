@@ -1,0 +1,56 @@
+using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.Mutation;
+using AuthProxy.Rules;
+
+namespace AuthProxy.Proxy;
+
+/// <summary>What the stages tell each other about one request; the only state that travels down the path.</summary>
+internal sealed class ProxiedRequest(FrozenRequest received)
+{
+    private Subject? subject;
+    private RuleMatch? match;
+
+    /// <summary>The request as the client sent it.</summary>
+    public FrozenRequest Received { get; } = received;
+
+    /// <summary>What each stage decided and why.</summary>
+    public DecisionTrace Trace { get; } = new();
+
+    /// <summary>The rule that this request is held to, once matching has found exactly one.</summary>
+    public RuleMatch Match
+    {
+        get => match ?? throw new InvalidOperationException("No rule has been matched yet.");
+        set => match = value;
+    }
+
+    /// <summary>The rule if there is one yet; error handlers also answer requests that no rule matches.</summary>
+    public PreparedRule? Rule => match?.Rule;
+
+    /// <summary>Who is asking, once an authenticator of the rule has accepted.</summary>
+    public Subject Subject
+    {
+        get => subject ?? throw new InvalidOperationException("No authenticator has accepted yet.");
+        set => subject = value;
+    }
+
+    /// <summary>Whether an authenticator has accepted.</summary>
+    public bool HasSubject => subject is not null;
+
+    /// <summary>The credentials that the accepting authenticator used up; they do not travel on unless the rule says so.</summary>
+    public ConsumedCredentials Consumed { get; set; }
+
+    /// <summary>What the mutators tell the upstream about the subject.</summary>
+    public IdentityHeaders Identity { get; } = new();
+}
+
+/// <summary>The rule that fits a request, and what its pattern captured.</summary>
+internal sealed record RuleMatch(PreparedRule Rule, RuleCaptures Captures);
+
+internal static class ProxiedRequestExtensions
+{
+    /// <summary>The stages' common state; set by the first stage of the path and by nobody else.</summary>
+    public static ProxiedRequest Proxied(this HttpContext context) =>
+        context.Features.Get<ProxiedRequest>()
+        ?? throw new InvalidOperationException("The request has not passed the canonical target stage.");
+}
