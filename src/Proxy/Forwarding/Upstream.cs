@@ -1,0 +1,36 @@
+using AuthProxy.Rules;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace AuthProxy.Proxy.Forwarding;
+
+/// <summary>Where a rule's requests go, decided when the rule loads.</summary>
+/// <param name="Origin">Scheme, host and port to connect to.</param>
+/// <param name="BasePath">What stands before each path: empty, or <c>/base</c> without a slash at its end.</param>
+/// <param name="StripPath">Whole leading segments that the upstream does not see, such as <c>/api</c>; null for none.</param>
+/// <param name="PreserveHost">Whether the upstream sees the public host name or its own.</param>
+/// <param name="IsTokenizer">Whether this is the Tokenizer, whose audiences no other upstream is given.</param>
+/// <param name="Protocol">Protocol version and the longest silence.</param>
+/// <param name="Client">The connections to it.</param>
+internal sealed record Upstream(
+    string Origin,
+    string BasePath,
+    string? StripPath,
+    bool PreserveHost,
+    bool IsTokenizer,
+    ForwarderRequestConfig Protocol,
+    HttpMessageInvoker Client)
+{
+    // Uri would turn %41 into A and %7e into ~; what was matched has to arrive byte for byte.
+    private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    /// <summary>The request target for this upstream: the canonical target's own bytes behind the base path.</summary>
+    public Uri AddressOf(CanonicalTarget target) =>
+        new(string.Concat(Origin, BasePath, Strip(target.Path), target.Query), AsWritten);
+
+    // Only whole segments at the front: cutting text out of the middle would make another path than the rule saw.
+    private ReadOnlySpan<char> Strip(string path) =>
+        StripPath is null || !path.StartsWith(StripPath, StringComparison.Ordinal) ? path
+        : path.Length == StripPath.Length ? "/"
+        : path[StripPath.Length] == '/' ? path.AsSpan(StripPath.Length)
+        : path;
+}

@@ -1,0 +1,45 @@
+using System.Collections.Frozen;
+
+namespace AuthProxy.Proxy.Sanitizing;
+
+/// <summary>
+/// The headers that a client may not send on to an upstream: whatever could look like our word. Decided by name alone, for
+/// every rule alike, so that a rule that sets fewer headers than another leaves no gap to fill.
+/// </summary>
+internal static class UntrustedHeaders
+{
+    // Names that identity headers have elsewhere (oauth2-proxy, Authelia, common reverse proxies): an application that moves
+    // here may still read them.
+    private static readonly FrozenSet<string> Presets = new[]
+    {
+        "Forwarded", "X-Real-Ip", "Remote-User", "Remote-Groups", "Remote-Name", "Remote-Email",
+    }.ToFrozenSet(HeaderSpelling.Comparer);
+
+    // Hop by hop (RFC 9110, section 7.6.1): about this connection only. Host, Content-Length and Upgrade have their own places.
+    private static readonly FrozenSet<string> HopByHop = new[]
+    {
+        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "Te", "Trailer",
+        "Transfer-Encoding", "Upgrade", "Host", "HTTP2-Settings",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Standard names: a rule that sets one replaces it, and other rules leave the client's alone.</summary>
+    private static readonly FrozenSet<string> Standard = new[]
+    {
+        "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Content-Type", "Cookie", "Date",
+        "Origin", "Range", "Referer", "User-Agent", "Traceparent", "Tracestate",
+    }.ToFrozenSet(HeaderSpelling.Comparer);
+
+    /// <summary>The names that rules set and that no client may send, in every spelling.</summary>
+    public static FrozenSet<string> Reserve(IEnumerable<string> namesSetByRules) =>
+        namesSetByRules.Where(name => !Standard.Contains(name)).ToFrozenSet(HeaderSpelling.Comparer);
+
+    /// <summary>Whether the header goes no further.</summary>
+    /// <param name="name">The header's name as the client wrote it.</param>
+    /// <param name="reserved">What <see cref="Reserve"/> made of the rules.</param>
+    public static bool Contains(string name, FrozenSet<string> reserved) =>
+        HopByHop.Contains(name)
+        || HeaderSpelling.StartsWith(name, "X-Auth-")
+        || HeaderSpelling.StartsWith(name, "X-Forwarded-")
+        || Presets.Contains(name)
+        || reserved.Contains(name);
+}
