@@ -21,6 +21,7 @@ internal static class ProxyRefusals
     public static readonly Refusal RequirementNotMet = new(403, "requirement-not-met", "The requested action was forbidden.");
     public static readonly Refusal GrantMissing = new(403, "grant-missing", "The session holds no grant for a token in the request.");
     public static readonly Refusal TokenMalformed = new(400, "token-malformed", "A field that must hold a token holds something else.");
+    public static readonly Refusal TokensTooMany = new(400, "tokens-too-many", "The request names more tokens than can be checked at once.");
     public static readonly Refusal BodyUnreadable = new(400, "body-unreadable", "The request body could not be checked.");
     public static readonly Refusal BodyTypeUndeclared = new(415, "body-type-undeclared", "The request body has a type that cannot be checked.");
     public static readonly Refusal BodyTooLarge = new(413, "body-too-large", "The request body is too large to be checked.");

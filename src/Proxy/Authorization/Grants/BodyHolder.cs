@@ -1,0 +1,120 @@
+using System.Text.Unicode;
+using AuthProxy.Hosting.Refusals;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AuthProxy.Proxy.Authorization.Grants;
+
+/// <summary>Holds the body of a request that has to be read before it may pass, and leaves the same bytes for whoever forwards it.</summary>
+internal sealed class BodyHolder(HeldBodyBudget budget)
+{
+    /// <param name="context">The request.</param>
+    /// <param name="headers">Its headers as received.</param>
+    /// <param name="limit">How many bytes may be held for this request.</param>
+    /// <param name="cancellation">The client has gone.</param>
+    public async ValueTask<HeldBodyOutcome> HoldAsync(HttpContext context, IHeaderDictionary headers, int limit, CancellationToken cancellation)
+    {
+        if (!MayHaveBody(context))
+        {
+            return HeldBodyOutcome.Empty.Instance;
+        }
+
+        if (context.Request.ContentLength > limit)
+        {
+            return TooLarge(limit);
+        }
+
+        try
+        {
+            return BodyDeclaration.WhyUnreadable(headers) is { } why
+                ? await OnlyEmptyAsync(context.Request.Body, why, cancellation)
+                : await ReadAsync(context, limit, cancellation);
+        }
+        catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return Refuse(ProxyRefusals.BodyTooLarge, "the body is larger than the listener takes");
+        }
+        catch (Exception fault) when (fault is BadHttpRequestException or IOException)
+        {
+            return Refuse(ProxyRefusals.RequestMalformed, "the body did not arrive whole");
+        }
+    }
+
+    private static bool MayHaveBody(HttpContext context) =>
+        context.Request.ContentLength != 0
+        && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
+
+    /// <summary>A body of no bytes needs no type: some clients announce one and send nothing.</summary>
+    private static async ValueTask<HeldBodyOutcome> OnlyEmptyAsync(Stream body, string why, CancellationToken cancellation) =>
+        await body.ReadAsync(new byte[1], cancellation) == 0
+            ? HeldBodyOutcome.Empty.Instance
+            : Refuse(ProxyRefusals.BodyTypeUndeclared, why);
+
+    private async ValueTask<HeldBodyOutcome> ReadAsync(HttpContext context, int limit, CancellationToken cancellation)
+    {
+        var held = new HeldBody(budget);
+        context.Response.RegisterForDispose(held);
+        if (await FillAsync(held, context.Request.Body, limit, cancellation) is { } refused)
+        {
+            return refused;
+        }
+
+        if (context.Features.Get<IHttpRequestTrailersFeature>() is { Available: true, Trailers.Count: > 0 })
+        {
+            return Refuse(ProxyRefusals.BodyUnreadable, "the body has trailers, which would be lost");
+        }
+
+        if (!Utf8.IsValid(held.Bytes))
+        {
+            return Refuse(ProxyRefusals.BodyUnreadable, "the body is not UTF-8");
+        }
+
+        context.Request.Body = new HeldBodyStream(held);
+        return held.Length == 0 ? HeldBodyOutcome.Empty.Instance : new HeldBodyOutcome.Held(held);
+    }
+
+    private static async ValueTask<HeldBodyOutcome?> FillAsync(HeldBody held, Stream body, int limit, CancellationToken cancellation)
+    {
+        while (held.Length < limit)
+        {
+            var room = held.MakeRoom(limit);
+            if (room.IsEmpty)
+            {
+                return Refuse(ProxyRefusals.Overloaded, "all held bodies together reached their budget");
+            }
+
+            var count = await body.ReadAsync(room, cancellation);
+            if (count == 0)
+            {
+                return null;
+            }
+
+            held.Advance(count);
+        }
+
+        return await body.ReadAsync(new byte[1], cancellation) == 0 ? null : TooLarge(limit);
+    }
+
+    private static HeldBodyOutcome.Refused TooLarge(int limit) =>
+        Refuse(ProxyRefusals.BodyTooLarge, $"the body is larger than the {limit} bytes that the rule holds");
+
+    private static HeldBodyOutcome.Refused Refuse(Refusal refusal, string why) => new(refusal, why);
+}
+
+/// <summary>What became of a request's body.</summary>
+internal abstract record HeldBodyOutcome
+{
+    private HeldBodyOutcome()
+    {
+    }
+
+    /// <summary>The request has none, or one without bytes.</summary>
+    public sealed record Empty : HeldBodyOutcome
+    {
+        public static readonly Empty Instance = new();
+    }
+
+    /// <summary>Whole, in memory until the request ends, and readable again from the request.</summary>
+    public sealed record Held(HeldBody Body) : HeldBodyOutcome;
+
+    public sealed record Refused(Refusal Refusal, string Why) : HeldBodyOutcome;
+}

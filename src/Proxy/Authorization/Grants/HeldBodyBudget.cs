@@ -1,0 +1,23 @@
+namespace AuthProxy.Proxy.Authorization.Grants;
+
+/// <summary>How many bytes of request bodies this process may hold at once, over all requests: many held bodies must not become its end.</summary>
+internal sealed class HeldBodyBudget(long bytes)
+{
+    private long left = bytes;
+
+    /// <summary>What nobody holds right now.</summary>
+    public long Left => Interlocked.Read(ref left);
+
+    public bool TryTake(long amount)
+    {
+        if (Interlocked.Add(ref left, -amount) >= 0)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref left, amount);
+        return false;
+    }
+
+    public void Return(long amount) => Interlocked.Add(ref left, amount);
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Mime;
+
+namespace AuthProxy.Proxy.Authorization.Grants;
+
+/// <summary>
+/// Speaks with the Tokenizer's services listener. A yes is only what is exactly as expected: any other status, a redirect,
+/// another type, more or fewer answers, one late byte, are all the same "not available".
+/// </summary>
+internal sealed class TokenizerClient(TokenizerAddress address, IServiceTokens tokens, HttpMessageInvoker http, TimeProvider clock)
+    : IGrantVerifier, ITokenizerSessions
+{
+    /// <summary>One hundred answers take a tenth of it.</summary>
+    private const int MostResponseBytes = 64 * 1024;
+
+    private readonly Uri verify = new(address.Services, "v1/grants/verify");
+    private readonly Uri end = new(address.Services, "v1/sessions/end");
+
+    /// <summary>The connections to the Tokenizer: its own, so that nothing configured for other purposes (proxies, cookies, redirects) applies.</summary>
+    public static HttpMessageInvoker CreateHttp(TokenizerAddress address) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = address.Timeout,
+        MaxConnectionsPerServer = 128,
+        MaxResponseHeadersLength = 16,
+        // New addresses behind the same name are found.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+    });
+
+    public async ValueTask<GrantVerdict> VerifyAsync(GrantQuestion question, CancellationToken cancellation)
+    {
+        var answer = await PostAsync(verify, TokenizerMessages.Verify(address.Application, question), cancellation);
+        return answer switch
+        {
+            TokenizerAnswer.Ok ok when TokenizerMessages.TryReadGrants(ok.Body, question.Tokens.Count, out var grants) =>
+                new GrantVerdict.Answered(grants),
+            TokenizerAnswer.Ok => new GrantVerdict.Unavailable("the Tokenizer answered something else than was asked"),
+            TokenizerAnswer.Failed failed => new GrantVerdict.Unavailable(failed.Why),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    public async ValueTask<bool> EndAsync(string sid, DateTimeOffset until, CancellationToken cancellation) =>
+        await PostAsync(end, TokenizerMessages.End(sid, until), cancellation) is TokenizerAnswer.Ok ok
+        && TokenizerMessages.IsSuccess(ok.Body);
+
+    private async ValueTask<TokenizerAnswer> PostAsync(Uri url, ReadOnlyMemory<byte> json, CancellationToken cancellation)
+    {
+        using var timeout = new CancellationTokenSource(address.Timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+        try
+        {
+            using var request = Request(url, json);
+            using var response = await http.SendAsync(request, either.Token);
+            return await ReadAsync(response, either.Token);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            return new TokenizerAnswer.Failed("the Tokenizer did not answer in time");
+        }
+        catch (HttpRequestException fault)
+        {
+            return new TokenizerAnswer.Failed($"the Tokenizer cannot be reached ({fault.HttpRequestError})");
+        }
+        catch (Exception fault)
+        {
+            // Whatever it is, it is no yes.
+            return new TokenizerAnswer.Failed($"asking the Tokenizer failed ({fault.GetType().Name})");
+        }
+    }
+
+    private HttpRequestMessage Request(Uri url, ReadOnlyMemory<byte> json)
+    {
+        var content = new ReadOnlyMemoryContent(json);
+        content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Current());
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(MediaTypeNames.Application.Json));
+        return request;
+    }
+
+    private static async ValueTask<TokenizerAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            return new TokenizerAnswer.Failed($"the Tokenizer answered {(int)response.StatusCode}");
+        }
+
+        if (response.Content.Headers.ContentType?.MediaType is not MediaTypeNames.Application.Json || response.Content.Headers.ContentEncoding.Count > 0)
+        {
+            return new TokenizerAnswer.Failed("the Tokenizer did not answer in JSON");
+        }
+
+        var buffer = new byte[MostResponseBytes + 1];
+        var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+        return length > MostResponseBytes
+            ? new TokenizerAnswer.Failed("the Tokenizer's answer is too long")
+            : new TokenizerAnswer.Ok(buffer.AsMemory(0, length));
+    }
+
+    private abstract record TokenizerAnswer
+    {
+        public sealed record Ok(ReadOnlyMemory<byte> Body) : TokenizerAnswer;
+
+        public sealed record Failed(string Why) : TokenizerAnswer;
+    }
+}
+
+/// <summary>Where the Tokenizer is, and for which application this Proxy asks it.</summary>
+/// <param name="Services">The services listener; ends in a slash.</param>
+/// <param name="Application">The application whose tokens this Proxy guards.</param>
+/// <param name="Timeout">How long one call may take, connecting included.</param>
+internal sealed record TokenizerAddress(Uri Services, string Application, TimeSpan Timeout);
+
+/// <summary>What the Proxy shows the Tokenizer to speak for itself.</summary>
+internal interface IServiceTokens
+{
+    string Current();
+}

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace AuthProxy.Proxy.Authorization.Grants;
+
+/// <summary>What the Proxy and the Tokenizer's services listener say to each other.</summary>
+internal static class TokenizerMessages
+{
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+
+    public static ReadOnlyMemory<byte> Verify(string application, GrantQuestion question) => Write(json =>
+    {
+        json.WriteString("application"u8, application);
+        json.WriteStartObject("session"u8);
+        json.WriteString("sid"u8, question.Session.Sid);
+        json.WriteString("sub"u8, question.Subject.Id);
+        json.WriteString("sub_iss"u8, question.Subject.Issuer);
+        json.WriteNumber("session_exp"u8, question.Session.ExpiresAt.ToUnixTimeSeconds());
+        json.WriteEndObject();
+        json.WriteStartArray("tokenIds"u8);
+        foreach (var token in question.Tokens)
+        {
+            json.WriteStringValue(token);
+        }
+
+        json.WriteEndArray();
+    });
+
+    public static ReadOnlyMemory<byte> End(string sid, DateTimeOffset until) => Write(json =>
+    {
+        json.WriteString("sid"u8, sid);
+        json.WriteNumber("until"u8, until.ToUnixTimeSeconds());
+    });
+
+    /// <summary>False unless there is exactly one clear answer for each token that was asked for.</summary>
+    public static bool TryReadGrants(ReadOnlyMemory<byte> body, int asked, out IReadOnlyList<GrantAnswer> grants)
+    {
+        grants = [];
+        using var document = Parse(body);
+        if (document is null
+            || !SaysSuccess(document.RootElement)
+            || !document.RootElement.TryGetProperty("data"u8, out var data)
+            || data.ValueKind != JsonValueKind.Object
+            || !data.TryGetProperty("results"u8, out var results)
+            || results.ValueKind != JsonValueKind.Array
+            || results.GetArrayLength() != asked)
+        {
+            return false;
+        }
+
+        var read = new List<GrantAnswer>(asked);
+        foreach (var result in results.EnumerateArray())
+        {
+            if (!TryReadGrant(result, out var grant))
+            {
+                return false;
+            }
+
+            read.Add(grant);
+        }
+
+        grants = read;
+        return true;
+    }
+
+    public static bool IsSuccess(ReadOnlyMemory<byte> body)
+    {
+        using var document = Parse(body);
+        return document is not null && SaysSuccess(document.RootElement);
+    }
+
+    private static bool TryReadGrant(JsonElement result, out GrantAnswer grant)
+    {
+        grant = default;
+        if (result.ValueKind != JsonValueKind.Object || !result.TryGetProperty("valid"u8, out var valid))
+        {
+            return false;
+        }
+
+        DateTimeOffset? expiresAt = null;
+        if (result.TryGetProperty("expiresAt"u8, out var expiry) && expiry.ValueKind != JsonValueKind.Null)
+        {
+            if (expiry.ValueKind != JsonValueKind.Number || !expiry.TryGetInt64(out var seconds) || seconds is < 0 or > 253_402_300_799)
+            {
+                return false;
+            }
+
+            expiresAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        }
+
+        grant = new GrantAnswer(valid.ValueKind == JsonValueKind.True, expiresAt);
+        return valid.ValueKind is JsonValueKind.True or JsonValueKind.False;
+    }
+
+    private static bool SaysSuccess(JsonElement root) =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("success"u8, out var success) && success.ValueKind == JsonValueKind.True;
+
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, Strict);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+}

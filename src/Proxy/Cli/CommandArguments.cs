@@ -1,0 +1,101 @@
+using AuthProxy.Hosting.Configuration;
+
+namespace AuthProxy.Proxy.Cli;
+
+/// <summary>What was written behind a command, checked against what the command takes.</summary>
+internal sealed class CommandArguments
+{
+    private readonly Command command;
+    private readonly Dictionary<string, List<string>> values = new(StringComparer.Ordinal);
+
+    private CommandArguments(Command command) => this.command = command;
+
+    /// <summary>The word that is no option; null where there is none.</summary>
+    public string? Operand { get; private set; }
+
+    /// <summary>The option's value or its default; null where it has neither.</summary>
+    public string? this[string option] => values.TryGetValue(option, out var given) ? given[^1] : Declared(option).Default;
+
+    public bool Has(string option) => values.ContainsKey(Declared(option).Name);
+
+    public IReadOnlyList<string> All(string option) => values.TryGetValue(Declared(option).Name, out var given) ? given : [];
+
+    /// <summary>The arguments, or what is wrong with them.</summary>
+    public static (CommandArguments? Arguments, string Fault) Parse(Command command, IReadOnlyList<string> written)
+    {
+        var parsed = new CommandArguments(command);
+        for (var i = 0; i < written.Count; i++)
+        {
+            if (parsed.Take(written, ref i) is { } fault)
+            {
+                return (null, fault);
+            }
+        }
+
+        var missing = command.Options.FirstOrDefault(option => option.IsRequired && !parsed.Has(option.Name));
+        return missing is null ? (parsed, "") : (null, $"{command.Name} needs {missing.Name} {missing.Value}");
+    }
+
+    /// <summary>Takes one option with its value, or the operand; the fault where it cannot.</summary>
+    private string? Take(IReadOnlyList<string> written, ref int at)
+    {
+        var word = written[at];
+        if (word.Length < 2 || word[0] != '-')
+        {
+            return TakeOperand(word);
+        }
+
+        var equals = word.IndexOf('=', StringComparison.Ordinal);
+        var name = equals < 0 ? word : word[..equals];
+        if (command.Options.FirstOrDefault(option => option.Name == name) is not { } declared)
+        {
+            return $"{command.Name} does not know {name}{Suggestion.For(name, command.Options.Select(option => option.Name))}";
+        }
+
+        if (declared.Value is null)
+        {
+            return equals < 0 ? Put(declared, "") : $"{name} takes no value";
+        }
+
+        // "--config --output" is a forgotten value, not a file of that name.
+        var value = equals >= 0 ? word[(equals + 1)..] : at + 1 < written.Count && !written[at + 1].StartsWith('-') ? written[++at] : "";
+        return value.Length == 0 ? $"{name} needs a value: {name} {declared.Value}" : Put(declared, value);
+    }
+
+    private string? TakeOperand(string word)
+    {
+        if (command.Operand is null || Operand is not null)
+        {
+            return $"{command.Name} does not take '{word}'";
+        }
+
+        Operand = word;
+        return null;
+    }
+
+    private string? Put(CommandOption option, string value)
+    {
+        if (option.Choices.Count > 0 && !option.Choices.Contains(value, StringComparer.Ordinal))
+        {
+            return $"{option.Name} is '{value}'; one of {string.Join(", ", option.Choices)}";
+        }
+
+        if (values.TryGetValue(option.Name, out var given))
+        {
+            if (!option.IsRepeatable)
+            {
+                return $"{option.Name} is given twice";
+            }
+
+            given.Add(value);
+            return null;
+        }
+
+        values.Add(option.Name, [value]);
+        return null;
+    }
+
+    private CommandOption Declared(string name) =>
+        command.Options.FirstOrDefault(option => option.Name == name)
+        ?? throw new ArgumentException($"{command.Name} declares no option {name}", nameof(name));
+}

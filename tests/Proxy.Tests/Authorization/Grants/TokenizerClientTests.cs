@@ -1,0 +1,249 @@
+using System.IO.Compression;
+using System.Net.Sockets;
+using System.Net;
+using System.Text;
+using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Authorization.Grants;
+using AuthProxy.TestKit;
+using Microsoft.AspNetCore.Http;
+
+namespace AuthProxy.Proxy.Tests.Authorization.Grants;
+
+public sealed class TokenizerClientTests : IAsyncLifetime
+{
+    private const string First = "lunasec-00000000-0000-4000-8000-000000000001";
+    private const string Second = "lunasec-00000000-0000-4000-8000-000000000002";
+    private readonly FakeClock clock = new();
+    private StubTokenizer tokenizer = null!;
+
+    public async Task InitializeAsync() => tokenizer = await StubTokenizer.StartAsync();
+
+    public async Task DisposeAsync() => await tokenizer.DisposeAsync();
+
+    [Fact]
+    public async Task Batch_is_asked_in_one_call_with_the_session_that_must_hold_the_grants()
+    {
+        tokenizer.Answers($$$"""{"success":true,"data":{"results":[{"valid":true,"expiresAt":{{{clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds()}}}},{"valid":false}]}}""");
+
+        var answers = Assert.IsType<GrantVerdict.Answered>(await VerifyAsync()).Answers;
+
+        Assert.Equal([new GrantAnswer(true, clock.GetUtcNow().AddMinutes(5)), new GrantAnswer(false, null)], answers);
+        Assert.Equal("/v1/grants/verify", Assert.Single(tokenizer.Paths));
+        Assert.Equal("Bearer service-token", Assert.Single(tokenizer.Authorizations));
+        Assert.Equal(
+            $$$"""{"application":"bank","session":{"sid":"alice-1","sub":"alice","sub_iss":"https://idp","session_exp":{{{clock.GetUtcNow().AddHours(1).ToUnixTimeSeconds()}}}},"tokenIds":["{{{First}}}","{{{Second}}}"]}""",
+            Assert.Single(tokenizer.Bodies));
+    }
+
+    [Theory]
+    [InlineData("""{"success":true,"data":{"results":[{"valid":true}]}}""")]
+    [InlineData("""{"success":true,"data":{"results":[{"valid":true},{"valid":true},{"valid":true}]}}""")]
+    [InlineData("""{"success":true,"data":{"results":[]}}""")]
+    [InlineData("""{"success":true,"data":{}}""")]
+    [InlineData("""{"success":true,"data":[]}""")]
+    [InlineData("""{"success":true}""")]
+    [InlineData("""{"success":false,"data":{"results":[{"valid":true},{"valid":true}]}}""")]
+    [InlineData("""{"success":"true","data":{"results":[{"valid":true},{"valid":true}]}}""")]
+    [InlineData("""{"success":true,"data":{"results":[{"valid":"true"},{"valid":true}]}}""")]
+    [InlineData("""{"success":true,"data":{"results":[{"valid":1},{"valid":true}]}}""")]
+    [InlineData("""{"success":true,"data":{"results":[{},{"valid":true}]}}""")]
+    [InlineData("""{"success":true,"data":{"results":[true,true]}}""")]
+    [InlineData("""{"success":true,"data":{"results":[{"valid":true,"expiresAt":"soon"},{"valid":true}]}}""")]
+    [InlineData("""{"success":true,"data":{"results":[{"valid":true,"expiresAt":1e300},{"valid":true}]}}""")]
+    [InlineData("""{"success":true,"data":{"results":[{"valid":false,"valid":true},{"valid":true}]}}""")]
+    [InlineData("""{"success":false,"success":true,"data":{"results":[{"valid":true},{"valid":true}]}}""")]
+    [InlineData("""{"success":true,"data":{"results":[{"valid":true},{"valid":true}]}} x""")]
+    [InlineData("""{"success":true,"data":{"results":[{"valid":true},{"valid":true}]""")]
+    [InlineData("[]"), InlineData("null"), InlineData(""), InlineData("<html>")]
+    public async Task Anything_but_one_clear_answer_for_each_token_is_no_answer(string json)
+    {
+        tokenizer.Answers(json);
+
+        Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync());
+    }
+
+    [Theory]
+    [InlineData(201), InlineData(400), InlineData(401), InlineData(403), InlineData(404), InlineData(500), InlineData(503)]
+    public async Task Other_status_is_no_answer_whatever_the_body_says(int status)
+    {
+        tokenizer.Answers(AllValid, status);
+
+        Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Redirect_is_not_followed()
+    {
+        tokenizer.Answer = context =>
+        {
+            context.Response.Redirect("/elsewhere", permanent: false, preserveMethod: true);
+            return Task.CompletedTask;
+        };
+
+        Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync());
+        Assert.Single(tokenizer.Paths);
+    }
+
+    [Theory]
+    [InlineData("text/html"), InlineData("text/plain"), InlineData("application/jsonx")]
+    public async Task Other_type_is_no_answer(string type)
+    {
+        tokenizer.Answers(AllValid, 200, type);
+
+        Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Compressed_answer_is_no_answer()
+    {
+        tokenizer.Answer = async context =>
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.Headers.ContentEncoding = "gzip";
+            await using var gzip = new GZipStream(context.Response.Body, CompressionLevel.Fastest);
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(AllValid));
+        };
+
+        Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Endless_answer_is_not_read_to_its_end()
+    {
+        tokenizer.Answer = async context =>
+        {
+            context.Response.ContentType = "application/json";
+            var blanks = new byte[64 * 1024];
+            Array.Fill(blanks, (byte)' ');
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.Body.WriteAsync(blanks, context.RequestAborted);
+            }
+        };
+
+        Assert.Contains("too long", Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync()).Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task Silent_tokenizer_is_not_waited_for(bool afterHeaders)
+    {
+        var asked = new TaskCompletionSource();
+        tokenizer.Answer = async context =>
+        {
+            if (afterHeaders)
+            {
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync("{");
+                await context.Response.Body.FlushAsync();
+            }
+
+            asked.SetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+
+        var verdict = VerifyAsync();
+        await asked.Task;
+        clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Contains("in time", Assert.IsType<GrantVerdict.Unavailable>(await verdict).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tokenizer_that_is_down_is_no_answer()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var address = new Uri($"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}/");
+        taken.Stop();
+
+        Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync(Client(address)));
+    }
+
+    [Fact]
+    public async Task Connection_cut_in_the_middle_is_no_answer()
+    {
+        tokenizer.Answer = async context =>
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = AllValid.Length + 10;
+            await context.Response.WriteAsync(AllValid);
+            context.Abort();
+        };
+
+        Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Client_that_goes_away_cancels_the_question()
+    {
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Client(tokenizer.Address).VerifyAsync(Question(), gone.Token).AsTask());
+    }
+
+    [Fact]
+    public async Task Service_token_that_cannot_be_made_is_no_answer()
+    {
+        var client = new TokenizerClient(Address(tokenizer.Address), new NoToken(), TokenizerClient.CreateHttp(Address(tokenizer.Address)), clock);
+
+        Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync(client));
+    }
+
+    [Fact]
+    public async Task End_of_a_session_is_told_with_the_time_until_which_it_counts()
+    {
+        tokenizer.Answers("""{"success":true,"data":{}}""");
+
+        Assert.True(await Client(tokenizer.Address).EndAsync("alice-1", clock.GetUtcNow(), CancellationToken.None));
+        Assert.Equal("/v1/sessions/end", Assert.Single(tokenizer.Paths));
+        Assert.Equal($$$"""{"sid":"alice-1","until":{{{clock.GetUtcNow().ToUnixTimeSeconds()}}}}""", Assert.Single(tokenizer.Bodies));
+    }
+
+    [Theory]
+    [InlineData("""{"success":false}""", 200), InlineData("""{"success":true}""", 500), InlineData("", 200)]
+    public async Task End_that_was_not_clearly_taken_is_told_again_later(string json, int status)
+    {
+        tokenizer.Answers(json, status);
+
+        Assert.False(await Client(tokenizer.Address).EndAsync("alice-1", clock.GetUtcNow(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Reason_for_the_operator_holds_neither_token_nor_service_token()
+    {
+        tokenizer.Answers($$$"""{"success":false,"error":{"name":"x","message":"{{{First}}}"}}""", 500);
+
+        var why = Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync()).Why;
+
+        Assert.DoesNotContain("lunasec", why, StringComparison.Ordinal);
+        Assert.DoesNotContain("service-token", why, StringComparison.Ordinal);
+        Assert.DoesNotContain(First, Question().ToString(), StringComparison.Ordinal);
+    }
+
+    private const string AllValid = """{"success":true,"data":{"results":[{"valid":true},{"valid":true}]}}""";
+
+    private static TokenizerAddress Address(Uri services) => new(services, "bank", TimeSpan.FromSeconds(2));
+
+    private TokenizerClient Client(Uri services) =>
+        new(Address(services), new FixedToken(), TokenizerClient.CreateHttp(Address(services)), clock);
+
+    private Task<GrantVerdict> VerifyAsync(TokenizerClient? client = null) =>
+        (client ?? Client(tokenizer.Address)).VerifyAsync(Question(), CancellationToken.None).AsTask();
+
+    private GrantQuestion Question() => new(
+        Subject.WithoutClaims("https://idp", "alice"),
+        new SessionIdentity("alice-1", clock.GetUtcNow().AddHours(1)),
+        [First, Second]);
+
+    private sealed class FixedToken : IServiceTokens
+    {
+        public string Current() => "service-token";
+    }
+
+    private sealed class NoToken : IServiceTokens
+    {
+        public string Current() => throw new InvalidOperationException("no key");
+    }
+}
