@@ -1,7 +1,7 @@
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
-using AuthProxy.Rules;
+using AuthProxy.Rules.Patterns;
 
 namespace AuthProxy.Proxy;
 
@@ -40,12 +40,18 @@ internal sealed class ProxiedRequest(FrozenRequest received)
     /// <summary>The credentials that the accepting authenticator used up; they do not travel on unless the rule says so.</summary>
     public ConsumedCredentials Consumed { get; set; }
 
+    /// <summary>The header that carried the credentials where they are <see cref="ConsumedCredentials.Header"/>.</summary>
+    public string? ConsumedHeader { get; set; }
+
     /// <summary>What the mutators tell the upstream about the subject.</summary>
     public IdentityHeaders Identity { get; } = new();
 }
 
 /// <summary>The rule that fits a request, and what its pattern captured.</summary>
-internal sealed record RuleMatch(PreparedRule Rule, RuleCaptures Captures);
+/// <param name="Set">The rules that were in force when it was matched; later stages of the same request ask no newer ones.</param>
+/// <param name="Rule">The one that fits.</param>
+/// <param name="Captures">What the pattern's variable parts stand for.</param>
+internal sealed record RuleMatch(PreparedRules Set, PreparedRule Rule, RuleCaptures Captures);
 
 internal static class ProxiedRequestExtensions
 {

@@ -12,7 +12,8 @@ internal abstract record AuthenticationOutcome
     /// <summary>The credentials are good.</summary>
     /// <param name="Subject">Who is asking.</param>
     /// <param name="Consumed">What of the request carried the credentials.</param>
-    public sealed record Accepted(Subject Subject, ConsumedCredentials Consumed = ConsumedCredentials.None) : AuthenticationOutcome;
+    /// <param name="Header">The header's name where that is <see cref="ConsumedCredentials.Header"/>.</param>
+    public sealed record Accepted(Subject Subject, ConsumedCredentials Consumed = ConsumedCredentials.None, string? Header = null) : AuthenticationOutcome;
 
     /// <summary>The request carries no credentials of this kind; the rule's next authenticator may try.</summary>
     public sealed record NotMine(string Why) : AuthenticationOutcome;
@@ -28,6 +29,9 @@ internal enum ConsumedCredentials
 
     /// <summary>The Authorization header: not forwarded unless the rule says so.</summary>
     Authorization,
+
+    /// <summary>Another header, which the rule names: not forwarded unless the rule says so.</summary>
+    Header,
 
     /// <summary>Our session cookie, which no upstream ever sees anyway; the request needs the cross-origin check.</summary>
     SessionCookie,

@@ -11,6 +11,11 @@ internal interface IErrorHandler
     /// <summary>Whether this handler wants to answer this client about this refusal.</summary>
     bool Answers(HttpContext context, Refusal refusal);
 
-    /// <summary>Writes the whole answer. <paramref name="refusal"/> is all that the client may learn.</summary>
-    Task WriteAsync(HttpContext context, Refusal refusal, CancellationToken cancellation);
+    /// <summary>Writes the whole answer.</summary>
+    Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation);
 }
+
+/// <summary>All that a client may learn.</summary>
+/// <param name="Refusal">Why the request goes no further.</param>
+/// <param name="SupportCode">What leads an operator to the whole story.</param>
+internal sealed record RefusalAnswer(Refusal Refusal, string SupportCode);

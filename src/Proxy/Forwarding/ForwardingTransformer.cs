@@ -74,7 +74,8 @@ internal sealed class ForwardingTransformer(RuleSource rules) : HttpTransformer
     private static bool Travels(ProxiedRequest request, string name, FrozenSet<string> reserved) =>
         name[0] != ':'
         && !UntrustedHeaders.Contains(name, reserved)
-        && !(request.Consumed == ConsumedCredentials.Authorization && name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase));
+        && !(request.Consumed == ConsumedCredentials.Authorization && name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase))
+        && !(request.Consumed == ConsumedCredentials.Header && name.Equals(request.ConsumedHeader, StringComparison.OrdinalIgnoreCase));
 
     private static void SetForwardedHeaders(FrozenRequest received, HttpRequestMessage proxyRequest)
     {

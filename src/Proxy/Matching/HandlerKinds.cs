@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Rules;
 
@@ -12,15 +13,23 @@ internal interface IHandlerKind<out THandler>
     string Name { get; }
 
     /// <summary>What an operator may write under <c>config</c>; for the JSON Schema and the documentation.</summary>
-    IConfigSchema Schema { get; }
+    Schema Schema { get; }
 
     /// <summary>Makes the handler for one rule; null, with the faults told, where it cannot be made.</summary>
     THandler? Prepare(HandlerPreparation preparation);
 }
 
 /// <summary>What a kind may know while it makes a handler.</summary>
+/// <param name="Form">Whose answers are expected: the rule's form, for fallback error handlers that of the whole set.</param>
 /// <param name="Rule">The rule that names the handler; null for the fallback error handlers.</param>
-/// <param name="Config">The rule's <c>config</c> laid over the handler's global one; null where neither exists.</param>
+/// <param name="Config">The rule's <c>config</c> laid over the handler's global one; an empty mapping where neither exists.</param>
 /// <param name="Where">File, line and key of the use, for faults that have no key of their own.</param>
+/// <param name="Revision">Counts the rule sets that this process has tried to take.</param>
 /// <param name="Faults">Where faults go: they keep the whole rule set from becoming active.</param>
-internal sealed record HandlerPreparation(Rule? Rule, ConfigNode? Config, HandlerUse Where, ConfigFaults Faults);
+internal sealed record HandlerPreparation(RuleForm Form, Rule? Rule, ConfigNode Config, HandlerUse Where, long Revision, ConfigFaults Faults)
+{
+    public bool TryRead<T>(Schema<T> schema, [MaybeNullWhen(false)] out T settings) => schema.TryRead(Config, Faults, out settings);
+
+    /// <summary>For what is wrong with the use as a whole.</summary>
+    public void Fault(string message) => Faults.Add(new ConfigFault(Where.File, Where.Line, Where.Key, message));
+}

@@ -27,4 +27,10 @@ internal sealed record PreparedRule(
 {
     /// <summary>Counts the rule sets that this process has taken; part of what a cached assertion is keyed by.</summary>
     public required long Revision { get; init; }
+
+    /// <summary>Whether a session cookie lets anybody in here, so that logging in helps.</summary>
+    public bool BelievesSessionCookie { get; } = Authenticators.Any(authenticator => authenticator.Name == "oidc");
+
+    /// <summary>Oathkeeper wants exactly one error handler to be responsible; ours asks them in order.</summary>
+    public bool AsksOneErrorHandler => Rule.Form == RuleForm.Oathkeeper;
 }

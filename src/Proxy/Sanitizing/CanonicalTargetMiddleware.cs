@@ -1,5 +1,4 @@
 using System.Net;
-using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Addresses;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Matching;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
+using AuthProxy.Proxy.Sessions.Ends;
 
 namespace AuthProxy.Proxy.Authorization.Grants;
 

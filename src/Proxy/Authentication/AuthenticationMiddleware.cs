@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using AuthProxy.Proxy.Errors;
+
+namespace AuthProxy.Proxy.Authentication;
+
+/// <summary>Who is it? Asks the rule's authenticators in order; the first that knows the credentials decides.</summary>
+internal sealed class AuthenticationMiddleware(RequestDelegate next, IRefusalResponder refusals)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Proxied();
+        var authenticators = request.Match.Rule.Authenticators;
+        for (var index = 0; index < authenticators.Count; index++)
+        {
+            var authenticator = authenticators[index];
+            switch (await authenticator.AuthenticateAsync(context, request, context.RequestAborted))
+            {
+                case AuthenticationOutcome.Accepted accepted:
+                    request.Trace.Note(TraceStage.Authenticate, authenticator.Name, TraceVerdict.Passed);
+                    request.Subject = accepted.Subject;
+                    request.Consumed = accepted.Consumed;
+                    request.ConsumedHeader = accepted.Header;
+                    await next(context);
+                    return;
+                case AuthenticationOutcome.Rejected rejected:
+                    request.Trace.Note(TraceStage.Authenticate, authenticator.Name, TraceVerdict.Refused, rejected.Why);
+                    await refusals.WriteAsync(context, rejected.Refusal, rejected.Why);
+                    return;
+                case AuthenticationOutcome.NotMine notMine:
+                    request.Trace.Note(TraceStage.Authenticate, authenticator.Name, TraceVerdict.NotMine, notMine.Why);
+                    continue;
+                default:
+                    // A new kind of outcome stops here until someone decides what it means.
+                    throw new UnreachableException();
+            }
+        }
+
+        await refusals.WriteAsync(context, ProxyRefusals.CredentialsMissing, "no authenticator of the rule found credentials");
+    }
+}

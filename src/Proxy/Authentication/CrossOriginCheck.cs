@@ -1,0 +1,41 @@
+using AuthProxy.Proxy.Addresses;
+using Microsoft.Extensions.Primitives;
+
+namespace AuthProxy.Proxy.Authentication;
+
+/// <summary>
+/// Whether a page of another origin may have sent this request. Browsers attach a session cookie to what any page sends, so for
+/// whatever can change something the browser itself has to say that the page is ours.
+/// </summary>
+internal static class CrossOriginCheck
+{
+    private const string SecFetchSite = "Sec-Fetch-Site";
+
+    /// <summary>Why the request is refused; null where it may pass.</summary>
+    public static string? Objection(FrozenRequest request)
+    {
+        if (IsHarmless(request))
+        {
+            return null;
+        }
+
+        var site = request.Headers[SecFetchSite];
+        return site.Count > 0 ? SiteObjection(site) : OriginObjection(request.Headers.Origin, request.Address);
+    }
+
+    // An upgrade is a GET, or a CONNECT over HTTP/2, and yet opens a channel that both sides write to.
+    private static bool IsHarmless(FrozenRequest request) =>
+        !request.IsUpgrade && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
+
+    // "same-site" is not enough: a sibling subdomain may belong to somebody else, or have been taken over.
+    // "none" is the user: the address bar, a bookmark, a reload.
+    private static string? SiteObjection(StringValues site) =>
+        site.Count == 1 && site[0] is "same-origin" or "none" ? null : "the browser says that a page of another origin sent it";
+
+    private static string? OriginObjection(StringValues origin, PublicAddress address) => origin.Count switch
+    {
+        0 => "neither Sec-Fetch-Site nor Origin says which page sent it",
+        1 when string.Equals(origin[0], address.Origin, StringComparison.Ordinal) => null,
+        _ => "its Origin is not this host's",
+    };
+}

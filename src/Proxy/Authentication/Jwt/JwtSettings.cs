@@ -1,0 +1,64 @@
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Jose;
+using AuthProxy.Proxy.Configuration;
+
+namespace AuthProxy.Proxy.Authentication.Jwt;
+
+/// <summary>Which JSON web tokens are believed. Keys that Oathkeeper has mean what they mean there.</summary>
+/// <param name="JwksUrls">Where the issuers' keys are: http(s) addresses and file:// paths. All are searched.</param>
+/// <param name="AllowedAlgorithms">Signatures that are believed, bound to the type of the key.</param>
+/// <param name="TrustedIssuers">Issuers whose tokens are believed, compared character for character.</param>
+/// <param name="TargetAudience">All of these must be in the token's <c>aud</c>.</param>
+/// <param name="RequiredScope">All of these must be granted.</param>
+/// <param name="ScopeStrategy">How granted scopes cover required ones; null: exact in our form, none in Oathkeeper's.</param>
+/// <param name="TokenFrom">Where the token stands.</param>
+/// <param name="ClockSkew">Clock difference tolerated between the issuer and us.</param>
+/// <param name="ForwardCredentials">Whether the upstream sees the token; null: no in our form, yes in Oathkeeper's.</param>
+/// <param name="JwksLifetime">How long fetched keys are fresh.</param>
+internal sealed record JwtSettings(
+    IReadOnlyList<string> JwksUrls,
+    IReadOnlyList<string> AllowedAlgorithms,
+    IReadOnlyList<string> TrustedIssuers,
+    IReadOnlyList<string> TargetAudience,
+    IReadOnlyList<string> RequiredScope,
+    ScopeStrategy? ScopeStrategy,
+    TokenLocation TokenFrom,
+    TimeSpan ClockSkew,
+    bool? ForwardCredentials,
+    TimeSpan JwksLifetime)
+{
+    public static readonly Schema<JwtSettings> Schema = Declare.Object<JwtSettings>("jwt", "Believes a signed JSON web token.", o =>
+    {
+        var jwksUrls = o.List("jwks_urls", Declare.Text, "Where the issuers' keys are: http(s) addresses and file:// paths; all are searched.")
+            .NotEmpty("name at least one address")
+            .Must(list => list.All(IsKeyAddress), "write https://…, http://… or file://…");
+        var algorithms = o.List("allowed_algorithms", Declare.Text, "Signatures that are believed; each is bound to its type of key.").DefaultItems("RS256")
+            .Must(list => list.Count > 0 && list.All(JwtAlgorithms.Asymmetric.Contains), "name RS, PS and ES algorithms; with shared secrets (HS256 …) whoever verifies could also sign");
+        var issuers = o.List("trusted_issuers", Declare.Text, "Issuers whose tokens are believed, compared character for character.");
+        var audience = o.List("target_audience", Declare.Text, "All of these must be in the token's audience.");
+        var scope = o.List("required_scope", Declare.Text, "All of these scopes must be granted.");
+        var strategy = o.Choice("scope_strategy", "How granted scopes cover required ones; without the key exact in our rules, none in Oathkeeper's.",
+            ("none", Jwt.ScopeStrategy.None), ("exact", Jwt.ScopeStrategy.Exact), ("hierarchic", Jwt.ScopeStrategy.Hierarchic), ("wildcard", Jwt.ScopeStrategy.Wildcard)).Optional();
+        var tokenFrom = o.Value("token_from", TokenLocation.Schema, "Where the token stands; without the key in the Authorization header.").Optional();
+        var skew = o.Duration("clock_skew", "Clock difference tolerated between the issuer and us.").Default("30s").AtMost("5m");
+        var forward = o.Boolean("forward_credentials", "Whether the upstream sees the token; without the key no in our rules, yes in Oathkeeper's.").Optional();
+        var lifetime = o.Duration("jwks_ttl", "How long fetched keys are fresh; unknown key ids are looked up earlier, at a bounded rate.").Default("10m").AtLeast("1s").AtMost("24h");
+        o.Accepted("jwks_max_wait", "stale keys serve while new ones are fetched, so nobody waits");
+        return read => new JwtSettings(
+            read.Get(jwksUrls), read.Get(algorithms), read.Get(issuers), read.Get(audience), read.Get(scope), read.Get(strategy),
+            read.Get(tokenFrom) ?? TokenLocation.Authorization, read.Get(skew), read.Get(forward), read.Get(lifetime));
+    });
+
+    /// <summary>The text that two uses share exactly when they believe the same tokens, and may share what they remember of them.</summary>
+    public string Identity { get; } = string.Join('\n',
+        string.Join('\t', JwksUrls), string.Join('\t', AllowedAlgorithms), string.Join('\t', TrustedIssuers), string.Join('\t', TargetAudience),
+        string.Join('\t', RequiredScope), ScopeStrategy, TokenFrom, ClockSkew, ForwardCredentials, JwksLifetime);
+
+    private static bool IsKeyAddress(string text) =>
+        text.StartsWith("file://", StringComparison.OrdinalIgnoreCase)
+        || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http");
+
+    /// <summary>The first address whose answer somebody on the way could replace; null where there is none.</summary>
+    public string? FirstUnprotectedAddress() =>
+        JwksUrls.FirstOrDefault(text => Uri.TryCreate(text, UriKind.Absolute, out var url) && Loopback.CouldBeRead(url));
+}

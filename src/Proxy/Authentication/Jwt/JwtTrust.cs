@@ -1,0 +1,95 @@
+using AuthProxy.Jose;
+using AuthProxy.Rules;
+
+namespace AuthProxy.Proxy.Authentication.Jwt;
+
+/// <summary>Which tokens are believed, and what is remembered of those that were. Rules that believe the same tokens share one.</summary>
+internal sealed class JwtTrust(JwtSettings settings, RuleForm form, IKeySource keys, JwtVerifier verifier, BearerSessions sessions, TimeProvider time)
+{
+    // Claims, subject and outcome take a small multiple of the token's text.
+    private const int BytesPerCharacter = 4;
+
+    private static readonly AuthenticationOutcome.NotMine Opaque = new("the token is opaque, no JSON web token");
+
+    private readonly VerifiedTokenCache<AuthenticationOutcome.Accepted> _seen = new(time);
+    private readonly ScopeStrategy _strategy = settings.ScopeStrategy ?? (form == RuleForm.Oathkeeper ? ScopeStrategy.None : ScopeStrategy.Exact);
+    private readonly bool _forwards = settings.ForwardCredentials ?? form == RuleForm.Oathkeeper;
+
+    private readonly JwtPolicy _policy = new()
+    {
+        Algorithms = settings.AllowedAlgorithms,
+        Issuers = settings.TrustedIssuers.Count > 0 ? settings.TrustedIssuers : null,
+        AllAudiences = settings.TargetAudience.Count > 0 ? settings.TargetAudience : null,
+        ClockSkew = settings.ClockSkew,
+        RequiredClaims = form == RuleForm.Oathkeeper ? [] : ["sub", "iss"],
+    };
+
+    /// <summary>
+    /// A bearer is a session only where the token is meant for this realm: one that was made for another service, and stolen
+    /// there, must not hold grants here.
+    /// </summary>
+    public bool GivesSession { get; } = settings.TargetAudience.Count > 0 && settings.TrustedIssuers.Count > 0;
+
+    public ValueTask<AuthenticationOutcome> JudgeAsync(BearerToken token, CancellationToken cancellation)
+    {
+        if (!token.LooksLikeJwt || !TokenHash.TryCompute(token.Text, out var hash))
+        {
+            return new(Opaque);
+        }
+
+        return _seen.TryGet(hash, out var accepted) ? new(accepted) : VerifyAsync(token.Text!, hash, cancellation);
+    }
+
+    /// <summary>Forgets all tokens: a key that their issuer withdrew counts no longer.</summary>
+    public void Forget() => _seen.Clear();
+
+    private async ValueTask<AuthenticationOutcome> VerifyAsync(string token, TokenHash hash, CancellationToken cancellation)
+    {
+        var epoch = _seen.Epoch;
+        switch (await verifier.VerifyAsync(token, _policy, keys, cancellation))
+        {
+            case JwtOutcome.Verified { Jwt: { ExpiresAt: { } expires } jwt }:
+                return form == RuleForm.AuthProxy && string.IsNullOrEmpty(jwt.Subject) ? Reject("the token names no subject")
+                    : MissingScope(jwt) is { } scope ? Reject($"scope '{scope}' is not granted")
+                    : Remember(token, hash, Accept(jwt, token, expires), expires, epoch);
+            case JwtOutcome.Rejected rejected:
+                return Reject($"{rejected.Fault}: {rejected.Why}");
+            case JwtOutcome.KeysUnavailable unavailable:
+                return new AuthenticationOutcome.Rejected(ProxyRefusals.KeysUnavailable, unavailable.Why);
+            default:
+                return Reject("the token was not verified");
+        }
+    }
+
+    private static AuthenticationOutcome.Rejected Reject(string why) => new(ProxyRefusals.CredentialsInvalid, why);
+
+    private AuthenticationOutcome.Accepted Remember(string token, TokenHash hash, AuthenticationOutcome.Accepted accepted, DateTimeOffset expires, long epoch)
+    {
+        _seen.Add(hash, accepted, expires, token.Length * BytesPerCharacter, epoch);
+        return accepted;
+    }
+
+    private AuthenticationOutcome.Accepted Accept(VerifiedJwt jwt, string token, DateTimeOffset expires)
+    {
+        var claims = form == RuleForm.Oathkeeper ? ScopeClaims.Normalize(jwt.Claims) : jwt.Claims;
+        var session = GivesSession ? new SessionIdentity(sessions.SidOf(jwt, token), expires) : null;
+        return new AuthenticationOutcome.Accepted(new Subject(jwt.Issuer ?? "", jwt.Subject ?? "", claims, session), Consumed, settings.TokenFrom.Header);
+    }
+
+    private ConsumedCredentials Consumed =>
+        _forwards ? ConsumedCredentials.None
+        : settings.TokenFrom.IsAuthorization ? ConsumedCredentials.Authorization
+        : settings.TokenFrom.Header is not null ? ConsumedCredentials.Header
+        : ConsumedCredentials.None;
+
+    private string? MissingScope(VerifiedJwt jwt)
+    {
+        if (settings.RequiredScope.Count == 0)
+        {
+            return null;
+        }
+
+        var granted = ScopeClaims.Read(jwt.Claims);
+        return settings.RequiredScope.FirstOrDefault(required => !_strategy.Covers(granted, required));
+    }
+}

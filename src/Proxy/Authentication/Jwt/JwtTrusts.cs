@@ -1,0 +1,51 @@
+using AuthProxy.Jose;
+using AuthProxy.Rules;
+
+namespace AuthProxy.Proxy.Authentication.Jwt;
+
+/// <summary>
+/// Gives rules that believe the same tokens the same trust, over reloads too: a thousand rules remember a token once. What no
+/// rule uses any longer is let go with the rules.
+/// </summary>
+internal sealed class JwtTrusts(KeySets keySets, BearerSessions sessions, TimeProvider time)
+{
+    private readonly Dictionary<string, WeakReference<JwtTrust>> _known = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly JwtVerifier _verifier = new(time);
+
+    public JwtTrust For(JwtSettings settings, RuleForm form)
+    {
+        lock (_gate)
+        {
+            var key = $"{form}\n{settings.Identity}";
+            if (_known.TryGetValue(key, out var reference) && reference.TryGetTarget(out var trust))
+            {
+                return trust;
+            }
+
+            foreach (var gone in _known.Where(entry => !entry.Value.TryGetTarget(out _)).Select(entry => entry.Key).ToList())
+            {
+                _known.Remove(gone);
+            }
+
+            trust = new JwtTrust(settings, form, keySets.For(settings.JwksUrls, settings.JwksLifetime, ForgetAll), _verifier, sessions, time);
+            _known[key] = new WeakReference<JwtTrust>(trust);
+            return trust;
+        }
+    }
+
+    // A withdrawn key may have signed any of the tokens that are remembered; verifying them again is cheap and rare.
+    private void ForgetAll()
+    {
+        lock (_gate)
+        {
+            foreach (var reference in _known.Values)
+            {
+                if (reference.TryGetTarget(out var trust))
+                {
+                    trust.Forget();
+                }
+            }
+        }
+    }
+}

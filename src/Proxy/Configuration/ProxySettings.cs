@@ -1,0 +1,54 @@
+using AuthProxy.Hosting.Configuration;
+
+namespace AuthProxy.Proxy.Configuration;
+
+/// <summary>Everything that an operator may set in the Proxy's file. Keys that Oathkeeper has carry Oathkeeper's names.</summary>
+internal sealed record ProxySettings(
+    string Realm,
+    string DataFolder,
+    ServeSettings Serve,
+    AccessRulesSettings AccessRules,
+    HandlerKindSettings Authenticators,
+    HandlerKindSettings Authorizers,
+    HandlerKindSettings Mutators,
+    ErrorSettings Errors,
+    SessionSettings Sessions,
+    AssertionSettings Assertion,
+    TokenizerSettings Tokenizer,
+    ForwardingSettings Forwarding)
+{
+    public static readonly Schema<ProxySettings> Schema = Declare.Object<ProxySettings>("authproxy", "The Proxy's configuration.", o =>
+    {
+        var realm = o.Text("realm", "Names the realm: the proxies that share one session store, its keys, and logout.").Default("default").NotEmpty("name the realm");
+        var dataFolder = o.Path("data_folder", "Where keys and the embedded session store are kept; only the Proxy may read it.").Default("./data");
+        var serve = o.Object("serve", ServeSettings.Schema, "The listeners.");
+        var accessRules = o.Object("access_rules", AccessRulesSettings.Schema, "Where the rules are.");
+        var authenticators = o.Map("authenticators", "authenticator", HandlerSettings.Schema, "Settings of authenticators for all rules.");
+        var authorizers = o.Map("authorizers", "authorizer", HandlerSettings.Schema, "Settings of authorizers for all rules.");
+        var mutators = o.Map("mutators", "mutator", HandlerSettings.Schema, "Settings of mutators for all rules.");
+        var errors = o.Object("errors", ErrorSettings.Schema, "Who answers refusals.");
+        var sessions = o.Object("sessions", SessionSettings.Schema, "Login sessions.");
+        var assertion = o.Object("assertion", AssertionSettings.Schema, "The signed word that upstreams get about the subject.");
+        var tokenizer = o.Object("tokenizer", TokenizerSettings.Schema, "The vault for data tokens behind this Proxy.");
+        var forwarding = o.Object("forwarding", ForwardingSettings.Schema, "How upstreams are asked.");
+        o.Accepted("version", "Oathkeeper's configuration version means nothing here");
+        o.Accepted("profiling", "use the runtime's own tools (dotnet-counters, dotnet-trace)");
+
+        return read =>
+        {
+            var settings = new ProxySettings(
+                read.Get(realm), read.Get(dataFolder), read.Get(serve), read.Get(accessRules),
+                new HandlerKindSettings(read.Get(authenticators)), new HandlerKindSettings(read.Get(authorizers)), new HandlerKindSettings(read.Get(mutators)),
+                read.Get(errors), read.Get(sessions), read.Get(assertion), read.Get(tokenizer), read.Get(forwarding));
+            if (settings.Tokenizer.Enabled && settings.Tokenizer.Vaults.Count > 0 && settings.Serve.Proxy.PublicUrls.Count == 0)
+            {
+                read.Fault(serve, "names no proxy.public_urls, but tokenizer.vaults go by host");
+            }
+
+            return settings;
+        };
+    });
+
+    /// <summary>Keys that this Proxy made for itself, or that a Secret is mounted to.</summary>
+    public string KeysFolder => Path.Combine(DataFolder, "keys");
+}

@@ -1,0 +1,13 @@
+namespace AuthProxy.Proxy.Errors;
+
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Information, "Refused as {Reason} under rule {RuleId}: {Why} (support code {SupportCode}, trace {TraceId})")]
+    public static partial void Refused(this ILogger logger, string reason, string? ruleId, string why, string supportCode, string traceId);
+
+    [LoggerMessage(1002, LogLevel.Error, "A stage failed; the request was refused")]
+    public static partial void Fault(this ILogger logger, Exception fault);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Rule {RuleId}: {Fault}; the refusal went out as problem details")]
+    public static partial void ErrorHandlersUndecided(this ILogger logger, string? ruleId, string fault);
+}

@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using AuthProxy.Jose;
+using AuthProxy.Proxy.Authentication;
+
+namespace AuthProxy.Proxy.Keys;
+
+/// <summary>Keys in the data folder: made on the first start, kept for every later one, readable by the Proxy alone.</summary>
+internal static class KeyMaterial
+{
+    private const int BearerKeyBytes = 32;
+
+    /// <summary>The keys that sign assertions and service tokens; null, with the reason, where they cannot be had.</summary>
+    public static SigningKeyRing? LoadSigningKeys(string folder, out string? fault)
+    {
+        fault = null;
+        try
+        {
+            SigningKeyRing.EnsureGenerated(folder);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // A mounted Secret is read-only, and needs no key of ours as long as it holds one.
+            fault = problem.Message;
+        }
+
+        switch (SigningKeyRing.LoadFolder(folder))
+        {
+            case SigningKeyRingOutcome.Loaded loaded:
+                fault = null;
+                return loaded.Ring;
+            case SigningKeyRingOutcome.Faulty faulty:
+                fault = fault is null ? faulty.Why : $"{faulty.Why}; none could be made: {fault}";
+                return null;
+            default:
+                fault = "no keys could be read";
+                return null;
+        }
+    }
+
+    /// <summary>The realm's secret for session ids of bearers; every Proxy of the realm must have the same file.</summary>
+    public static BearerKey? LoadBearerKey(string folder, out string? fault)
+    {
+        fault = null;
+        var path = Path.Combine(folder, "realm-bearer.key");
+        try
+        {
+            if (!File.Exists(path))
+            {
+                CreateOwnerOnly(path, RandomNumberGenerator.GetBytes(BearerKeyBytes));
+            }
+
+            var bytes = File.ReadAllBytes(path);
+            if (bytes.Length >= BearerKeyBytes)
+            {
+                return new BearerKey(bytes);
+            }
+
+            fault = $"{path} is shorter than {BearerKeyBytes} bytes";
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            fault = $"{path} cannot be read or made: {problem.GetType().Name}";
+        }
+
+        return null;
+    }
+
+    // Written whole under another name and then moved: of two processes that start at once, both read the same key.
+    private static void CreateOwnerOnly(string path, byte[] bytes)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            using (var stream = new FileStream(temporary, options))
+            {
+                stream.Write(bytes);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was faster; its key counts.
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Proxy.Authorization;
+using AuthProxy.Proxy.Authorization.Allow;
+using AuthProxy.Proxy.Authorization.Claims;
+using AuthProxy.Proxy.Authorization.Grants;
+using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Errors;
+using AuthProxy.Proxy.Forwarding;
+using AuthProxy.Proxy.Sanitizing;
+using AuthProxy.Rules;
+
+namespace AuthProxy.Proxy.Matching;
+
+/// <summary>Turns rules as written into rules that can be run: every handler made, every fault told.</summary>
+internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory upstreams, GrantCheckFactory grants, ProxySettings settings)
+{
+    /// <summary>Null, with the faults told, where anything is wrong: a set is taken whole or not at all.</summary>
+    public PreparedRules? Prepare(IReadOnlyList<Rule> rules, long revision, ConfigFaults faults)
+    {
+        var before = faults.Count;
+        var set = RuleSet.Build(rules, faults);
+        var prepared = rules.Select(rule => Prepare(rule, revision, faults)).ToList();
+        var fallback = PrepareFallback(rules.Count > 0 ? rules[0].Form : RuleForm.AuthProxy, revision, faults);
+        return set is null || faults.Count > before
+            ? null
+            : new PreparedRules(set, prepared, UntrustedHeaders.Reserve(prepared.SelectMany(rule => rule.Mutators).SelectMany(mutator => mutator.HeaderNames)), fallback, revision);
+    }
+
+    private PreparedRule Prepare(Rule rule, long revision, ConfigFaults faults)
+    {
+        var authenticators = handlers.Authenticators.Prepare(rule.Authenticators, rule.Form, rule, revision, faults);
+        var prepared = new PreparedRule(
+            rule,
+            authenticators,
+            PrepareAuthorizers(rule, revision, faults),
+            rule.Grants is null ? null : grants.Create(rule, faults),
+            handlers.Mutators.Prepare(rule.Mutators, rule.Form, rule, revision, faults),
+            handlers.Errors.Prepare(rule.Errors, rule.Form, rule, revision, faults),
+            upstreams.Create(rule, faults))
+        {
+            Revision = revision,
+        };
+        if (rule.Authenticators.Count == 0)
+        {
+            Fault(rule, "authenticators", "is empty; name who may say who is asking", faults);
+        }
+
+        // A grant belongs to a session: without one, anybody's request would be everybody's.
+        foreach (var authenticator in rule.Grants is null ? [] : authenticators.Where(authenticator => !authenticator.GivesSession))
+        {
+            Fault(rule, "grants", $"needs a session, and authenticator '{authenticator.Name}' gives none", faults);
+        }
+
+        return prepared;
+    }
+
+    // Ours: who is known may pass unless something is asked of them. Oathkeeper's rules name their authorizer.
+    private List<IAuthorizer> PrepareAuthorizers(Rule rule, long revision, ConfigFaults faults)
+    {
+        var authorizers = handlers.Authorizers.Prepare(rule.Authorizers, rule.Form, rule, revision, faults).ToList();
+        if (rule.Require is { } requirement)
+        {
+            authorizers.Add(new RequirementAuthorizer("require", requirement));
+        }
+        else if (rule is { Form: RuleForm.AuthProxy, Authorizers.Count: 0 })
+        {
+            authorizers.Add(AllowAuthorizer.Instance);
+        }
+
+        return authorizers;
+    }
+
+    private IReadOnlyList<IErrorHandler> PrepareFallback(RuleForm form, long revision, ConfigFaults faults)
+    {
+        IReadOnlyList<string> names = settings.Errors.Fallback.Count > 0 ? settings.Errors.Fallback : form == RuleForm.AuthProxy ? ["login", "json"] : ["json"];
+        return handlers.Errors.Prepare(names.Select(name => new HandlerUse(name, null, "the configuration", 0, "errors.fallback")), form, null, revision, faults);
+    }
+
+    private static void Fault(Rule rule, string key, string message, ConfigFaults faults) =>
+        faults.Add(new ConfigFault(rule.File, rule.Line, $"{rule}: {key}", message));
+}
