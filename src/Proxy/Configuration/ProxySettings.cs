@@ -1,4 +1,6 @@
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Hosting.Logging;
+using AuthProxy.Hosting.Tracing;
 
 namespace AuthProxy.Proxy.Configuration;
 
@@ -15,7 +17,9 @@ internal sealed record ProxySettings(
     SessionSettings Sessions,
     AssertionSettings Assertion,
     TokenizerSettings Tokenizer,
-    ForwardingSettings Forwarding)
+    ForwardingSettings Forwarding,
+    LogSettings Log,
+    TracingSettings Tracing)
 {
     public static readonly Schema<ProxySettings> Schema = Declare.Object<ProxySettings>("authproxy", "The Proxy's configuration.", o =>
     {
@@ -31,6 +35,8 @@ internal sealed record ProxySettings(
         var assertion = o.Object("assertion", AssertionSettings.Schema, "The signed word that upstreams get about the subject.");
         var tokenizer = o.Object("tokenizer", TokenizerSettings.Schema, "The vault for data tokens behind this Proxy.");
         var forwarding = o.Object("forwarding", ForwardingSettings.Schema, "How upstreams are asked.");
+        var log = o.Object("log", LogSettings.Schema, "What is logged, and how.");
+        var tracing = o.Object("tracing", TracingSettings.Schema("authproxy"), "Where traces go.");
         o.Accepted("version", "Oathkeeper's configuration version means nothing here");
         o.Accepted("profiling", "use the runtime's own tools (dotnet-counters, dotnet-trace)");
 
@@ -39,7 +45,7 @@ internal sealed record ProxySettings(
             var settings = new ProxySettings(
                 read.Get(realm), read.Get(dataFolder), read.Get(serve), read.Get(accessRules),
                 new HandlerKindSettings(read.Get(authenticators)), new HandlerKindSettings(read.Get(authorizers)), new HandlerKindSettings(read.Get(mutators)),
-                read.Get(errors), read.Get(sessions), read.Get(assertion), read.Get(tokenizer), read.Get(forwarding));
+                read.Get(errors), read.Get(sessions), read.Get(assertion), read.Get(tokenizer), read.Get(forwarding), read.Get(log), read.Get(tracing));
             if (settings.Tokenizer.Enabled && settings.Tokenizer.Vaults.Count > 0 && settings.Serve.Proxy.PublicUrls.Count == 0)
             {
                 read.Fault(serve, "names no proxy.public_urls, but tokenizer.vaults go by host");
