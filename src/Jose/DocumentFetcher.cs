@@ -31,9 +31,15 @@ public static class DocumentFetcher
     /// <param name="http">Over a handler from <see cref="CreateHandler"/>, or one that follows no redirects either.</param>
     /// <param name="address">The address.</param>
     /// <param name="cancellation">Ends the fetch; bound it in time.</param>
+    public static ValueTask<FetchOutcome> FromHttpAsync(HttpMessageInvoker http, Uri address, CancellationToken cancellation) =>
+        FromHttpAsync(http, address, DefaultMaxBytes, cancellation);
+
+    /// <inheritdoc cref="FromHttpAsync(HttpMessageInvoker, Uri, CancellationToken)"/>
+    /// <param name="http">Over a handler from <see cref="CreateHandler"/>, or one that follows no redirects either.</param>
+    /// <param name="address">The address.</param>
     /// <param name="maxBytes">The largest document that is taken.</param>
-    public static async ValueTask<FetchOutcome> FromHttpAsync(
-        HttpMessageInvoker http, Uri address, CancellationToken cancellation, int maxBytes = DefaultMaxBytes)
+    /// <param name="cancellation">Ends the fetch; bound it in time.</param>
+    public static async ValueTask<FetchOutcome> FromHttpAsync(HttpMessageInvoker http, Uri address, int maxBytes, CancellationToken cancellation)
     {
         try
         {
@@ -51,8 +57,14 @@ public static class DocumentFetcher
     /// <summary>Reads from a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellation">Ends the reading.</param>
+    public static ValueTask<FetchOutcome> FromFileAsync(string path, CancellationToken cancellation) =>
+        FromFileAsync(path, DefaultMaxBytes, cancellation);
+
+    /// <inheritdoc cref="FromFileAsync(string, CancellationToken)"/>
+    /// <param name="path">The file.</param>
     /// <param name="maxBytes">The largest document that is taken.</param>
-    public static async ValueTask<FetchOutcome> FromFileAsync(string path, CancellationToken cancellation, int maxBytes = DefaultMaxBytes)
+    /// <param name="cancellation">Ends the reading.</param>
+    public static async ValueTask<FetchOutcome> FromFileAsync(string path, int maxBytes, CancellationToken cancellation)
     {
         try
         {

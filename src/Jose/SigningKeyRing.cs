@@ -41,6 +41,8 @@ public sealed class SigningKeyRing : IKeySource
     /// </summary>
     /// <param name="folder">The folder; made when it is absent.</param>
     /// <param name="algorithm"><c>ES256</c> or <c>RS256</c>.</param>
+    /// <exception cref="IOException">The folder holds no key and cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder holds no key and must not be written.</exception>
     public static void EnsureGenerated(string folder, string algorithm = JwtAlgorithms.ES256) => KeyFolder.EnsureFirst(folder, algorithm);
 
     /// <summary>Adds a new key to a folder; it becomes the current one wherever the folder is loaded again.</summary>

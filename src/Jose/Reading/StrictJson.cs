@@ -20,15 +20,16 @@ internal static class StrictJson
 
         try
         {
+            // First, because the check for duplicates below fails on such a name instead of refusing it.
+            if (HasLoneSurrogate(utf8, maxDepth))
+            {
+                return "holds half of a surrogate pair";
+            }
+
             var parsed = JsonElement.Parse(utf8, new JsonDocumentOptions { MaxDepth = maxDepth, AllowDuplicateProperties = false });
             if (parsed.ValueKind != JsonValueKind.Object)
             {
                 return "is not a JSON object";
-            }
-
-            if (HasLoneSurrogate(utf8, maxDepth))
-            {
-                return "holds half of a surrogate pair";
             }
 
             element = parsed;
