@@ -45,7 +45,10 @@ public static class DocumentFetcher
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-            using var response = await http.SendAsync(request, cancellation);
+            // An HttpClient would first hold the whole answer, whatever its size.
+            using var response = http is HttpClient client
+                ? await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation)
+                : await http.SendAsync(request, cancellation);
             return await ReadAsync(response, maxBytes, cancellation);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)

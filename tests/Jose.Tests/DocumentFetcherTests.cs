@@ -33,6 +33,13 @@ public sealed class DocumentFetcherTests : IAsyncLifetime, IDisposable
                 await context.Response.Body.FlushAsync();
             }
         });
+        _server.MapGet("/endless", async (HttpContext context) =>
+        {
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.Body.WriteAsync(new byte[1000], context.RequestAborted);
+            }
+        });
         _server.MapGet("/gzip", (HttpContext context) =>
         {
             context.Response.Headers.ContentEncoding = "gzip";
@@ -81,6 +88,17 @@ public sealed class DocumentFetcherTests : IAsyncLifetime, IDisposable
     {
         Assert.Equal(20_000, Assert.IsType<FetchOutcome.Fetched>(await Fetch($"/{kind}/20000", 20_000)).Content.Length);
         Assert.Contains("longer", Assert.IsType<FetchOutcome.Failed>(await Fetch($"/{kind}/20001", 20_000)).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Endless_answer_is_left_at_the_limit_through_an_http_client_too()
+    {
+        using var client = new HttpClient(DocumentFetcher.CreateHandler());
+        foreach (var http in new[] { _http, client })
+        {
+            var outcome = await DocumentFetcher.FromHttpAsync(http, new Uri(_server!.Urls.Single() + "/endless"), CancellationToken.None);
+            Assert.Contains("longer", Assert.IsType<FetchOutcome.Failed>(outcome).Why, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
