@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using AuthProxy.Jose;
 
 namespace AuthProxy.Demo;
@@ -91,8 +90,18 @@ internal sealed class Cast(DemoAddresses addresses, DemoWorkspace workspace, Htt
     /// <summary>Has the bank's key set how long a grant of Alice's session lasts.</summary>
     public async Task<Answer> SetGrantAsync(string token, string duration, CancellationToken cancellation)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Post, At.TokenizerServices + "/grant/set")
+        {
+            Content = new StringContent($$"""{"sessionId":"{{AliceSession}}","tokenId":"{{token}}","customDuration":"{{duration}}"}""", Encoding.UTF8, "application/json"),
+        };
+        return await SendAsync(request, [("Authorization", BankCredential())], cancellation);
+    }
+
+    /// <summary>What the bank calls the Tokenizer with.</summary>
+    public string BankCredential()
+    {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var credential = JwtSigner.Sign(Workspace.ReadBankKey(), JwtTypes.Application, claims =>
+        return JwtSigner.Sign(Workspace.ReadBankKey(), JwtTypes.Application, claims =>
         {
             claims.WriteString("iss", "bank");
             claims.WriteString("sub", "application");
@@ -101,11 +110,6 @@ internal sealed class Cast(DemoAddresses addresses, DemoWorkspace workspace, Htt
             claims.WriteNumber("exp", now + 60);
             claims.WriteString("jti", Guid.NewGuid().ToString("N"));
         });
-        using var request = new HttpRequestMessage(HttpMethod.Post, At.TokenizerServices + "/grant/set")
-        {
-            Content = new StringContent($$"""{"sessionId":"{{AliceSession}}","tokenId":"{{token}}","customDuration":"{{duration}}"}""", Encoding.UTF8, "application/json"),
-        };
-        return await SendAsync(request, [("Authorization", credential)], cancellation);
     }
 
     /// <summary>An assertion by the Proxy's own key, which the demo may read: so that what is wrong with it is only what is meant to be wrong.</summary>

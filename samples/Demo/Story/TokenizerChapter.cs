@@ -2,6 +2,8 @@ namespace AuthProxy.Demo;
 
 internal static class TokenizerChapter
 {
+    private static readonly string[] OtherAudiences = ["bank", "tokenizer:shop", "tokenizer"];
+
     public static async Task PlayAsync(Transcript transcript, Cast cast)
     {
         transcript.Chapter("Around the Proxy, straight to the Tokenizer");
@@ -12,10 +14,11 @@ internal static class TokenizerChapter
         {
             var cookie = cast.Alice.Cookies.HeaderFor(new Uri(cast.At.Vault)) ?? "";
             Transcript.Expect(await cast.CallTokenizerAsync("/detokenize", body.Value, stop, ("Cookie", cookie)), 401, "assertion-missing");
+            Transcript.Expect(await cast.CallTokenizerAsync("/detokenize", body.Value, stop, ("Authorization", cast.BankCredential())), 401, "assertion-missing");
         });
         await transcript.StepAsync("with the Proxy's assertion for another audience: refused", async stop =>
         {
-            foreach (var audience in new[] { "bank", "tokenizer:shop", "tokenizer" })
+            foreach (var audience in OtherAudiences)
             {
                 Transcript.Expect(await CallAsync(cast, body.Value, cast.MintAssertion(audience, TimeSpan.Zero), stop), 401, "assertion-invalid");
             }
