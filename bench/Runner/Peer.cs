@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+
+namespace AuthProxy.Bench;
+
+/// <summary>A server under measurement: a process, its children, a port on loopback.</summary>
+internal sealed class Peer(string name, int port, string command, params string[] arguments) : IDisposable
+{
+    private const double TicksPerSecond = 100;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private Process? process;
+
+    public string Name => name;
+
+    public int Port => port;
+
+    /// <summary>Starts it and returns how long the first good answer took.</summary>
+    public async Task<TimeSpan> StartAsync(string? bearer = null)
+    {
+        var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_gcServer"] = "0";
+        start.Environment["DOTNET_GCgen0size"] = "400000";
+        start.Environment["DOTNET_TieredCompilation"] = "1";
+        var watch = Stopwatch.StartNew();
+        process = Process.Start(start)!;
+        process.OutputDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        var errors = process.StandardError.ReadToEndAsync();
+
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer);
+        while (watch.Elapsed < Patience && !process.HasExited)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/"));
+                if (answer.IsSuccessStatusCode)
+                {
+                    return watch.Elapsed;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(2);
+        }
+
+        throw new InvalidOperationException($"{name} does not answer: {(process.HasExited ? await errors : "no 200 in time")}");
+    }
+
+    /// <summary>Processor time spent so far by the process and its children.</summary>
+    public double CpuSeconds() => Family().Sum(id => Fields(id) is { } fields ? (Number(fields[11]) + Number(fields[12])) / TicksPerSecond : 0);
+
+    /// <summary>Resident memory now, in MB.</summary>
+    public double ResidentMegabytes() => Family().Sum(ResidentMegabytes);
+
+    public void Dispose()
+    {
+        if (process is { HasExited: false })
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+
+        process?.Dispose();
+    }
+
+    private static double ResidentMegabytes(int id) =>
+        File.ReadLines($"/proc/{id}/status").FirstOrDefault(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)) is { } line
+            ? Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024
+            : 0;
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    // The fields of /proc/PID/stat behind the command's name, which may hold blanks itself.
+    private static string[]? Fields(int id)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private IEnumerable<int> Family()
+    {
+        var parent = process!.Id;
+        yield return parent;
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && Fields(id) is { } fields && fields[1] == parent.ToString(CultureInfo.InvariantCulture))
+            {
+                yield return id;
+            }
+        }
+    }
+}
