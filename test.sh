@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, and runs them all. The last line is "N passed, N failed".
+# Usage: ./test.sh [--all]     --all adds the long tests
+set -uo pipefail
+cd "$(dirname "$0")"
+
+all=false
+[[ "${1:-}" == "--all" ]] && all=true
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+passed=0
+failed=0
+
+# A step is one check that passes or fails as a whole.
+step() {
+  local name=$1
+  shift
+  if "$@" >"$log" 2>&1; then
+    passed=$((passed + 1))
+    echo "ok      $name"
+  else
+    failed=$((failed + 1))
+    echo "FAILED  $name"
+    tail -n 60 "$log"
+  fi
+}
+
+finish() {
+  echo "$passed passed, $failed failed"
+  exit $((failed > 0))
+}
+
+# The packages that hold these commands are Debian's; node's own come from npm.
+install_tools() {
+  local packages=()
+  command -v chromium >/dev/null || packages+=(chromium)
+  command -v node >/dev/null || packages+=(nodejs)
+  command -v npm >/dev/null || packages+=(npm)
+  if ((${#packages[@]})); then
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
+  fi
+}
+
+install_provider() {
+  [[ -d .cache/npm/node_modules/oidc-provider ]] && return
+  mkdir -p .cache/npm && npm install --prefix .cache/npm --no-audit --no-fund --loglevel=error oidc-provider@9.13.3
+}
+
+# Runs one test project and adds its counts. A project without a closing line of its own has failed.
+tests() {
+  local name=$1
+  shift
+  local filter=()
+  $all || filter=(--filter 'Category!=Long')
+  dotnet test "tests/$name" -c Release --no-build --nologo "${filter[@]}" "$@" >"$log" 2>&1
+  local status=$? line
+  line=$(grep -E '^(Passed|Failed)! ' "$log" | tail -n 1)
+  if [[ $line =~ Failed:\ *([0-9]+),\ Passed:\ *([0-9]+),\ Skipped:\ *([0-9]+) ]]; then
+    local bad=$((BASH_REMATCH[1] + BASH_REMATCH[3]))
+    passed=$((passed + BASH_REMATCH[2]))
+    failed=$((failed + bad))
+    ((status != 0 && bad == 0)) && failed=$((failed + 1))
+    ((bad == 0 && status == 0)) && echo "ok      $name${SUFFIX:-}: ${BASH_REMATCH[2]}" && return
+    echo "FAILED  $name${SUFFIX:-}: ${BASH_REMATCH[1]} failed, ${BASH_REMATCH[3]} skipped"
+  else
+    failed=$((failed + 1))
+    echo "FAILED  $name${SUFFIX:-}: it reported no result"
+  fi
+  grep -vE '^\s*$' "$log" | tail -n 120
+}
+
+step "install tools" install_tools
+step "install oidc-provider" install_provider
+step "build without warnings" dotnet build AuthProxy.sln -c Release -v q --nologo
+((failed)) && finish
+step "formatting" dotnet format AuthProxy.sln --verify-no-changes --no-restore
+
+for project in Jose Hosting Rules Proxy Tokenizer Sdk Conventions EndToEnd Browser; do
+  tests "$project.Tests"
+done
+
+# The form that ships: published, started and driven by the same end-to-end tests.
+step "publish the Proxy" ./publish.sh src/Proxy authproxy
+step "publish the Tokenizer" ./publish.sh src/Tokenizer tokenizer
+SUFFIX=" (published form)" AUTHPROXY_PUBLISHED="$PWD/artifacts/published" tests EndToEnd.Tests
+
+step "the demo's own story (./demo.sh --check)" ./demo.sh --check
+finish
