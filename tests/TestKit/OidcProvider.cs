@@ -1,0 +1,40 @@
+namespace AuthProxy.TestKit;
+
+/// <summary>The certified oidc-provider from npm, as a process of its own.</summary>
+public sealed class OidcProvider : IAsyncDisposable
+{
+    private readonly RunningProcess process;
+
+    private OidcProvider(RunningProcess process, int port)
+    {
+        this.process = process;
+        Issuer = $"http://127.0.0.1:{port}";
+    }
+
+    public string Issuer { get; }
+
+    public const string ClientId = "authproxy";
+
+    public const string ClientSecret = "test-secret";
+
+    public static async Task<OidcProvider> StartAsync(string redirectUri, string postLogoutRedirectUri)
+    {
+        var home = Path.Combine(Repository.Root, ".cache", "npm");
+        if (!Directory.Exists(Path.Combine(home, "node_modules", "oidc-provider")))
+        {
+            throw new DirectoryNotFoundException("oidc-provider is not installed; ./test.sh installs it into .cache/npm.");
+        }
+
+        var port = Loopback.FreePorts(1)[0];
+        var script = Path.Combine(Repository.Root, "tests", "EndToEnd.Tests", "Login", "provider.mjs");
+        var process = RunningProcess.Start(
+            new ProgramFile("node", [script]),
+            [$"{port}", redirectUri, postLogoutRedirectUri],
+            environment: new Dictionary<string, string> { ["OIDC_PROVIDER_HOME"] = home });
+        var provider = new OidcProvider(process, port);
+        await process.WaitUntilAnswersAsync(new Uri(provider.Issuer + "/.well-known/openid-configuration"));
+        return provider;
+    }
+
+    public async ValueTask DisposeAsync() => await process.DisposeAsync();
+}
