@@ -3,16 +3,16 @@ namespace AuthProxy.TestKit;
 /// <summary>A real Proxy in its own folder, on free ports of loopback.</summary>
 public sealed class ProxyProcess : IAsyncDisposable
 {
-    private ProxyProcess(TestFolder folder, RunningProcess process, IReadOnlyList<int> ports)
+    private ProxyProcess(TestFolder folder, IReadOnlyList<int> ports)
     {
         Folder = folder;
-        Process = process;
+        Process = Start();
         (Port, Http2Port, ApiPort) = (ports[0], ports[1], ports[2]);
     }
 
     public TestFolder Folder { get; }
 
-    public RunningProcess Process { get; }
+    public RunningProcess Process { get; private set; }
 
     /// <summary>Where browsers come in, HTTP/1.1.</summary>
     public int Port { get; }
@@ -32,29 +32,46 @@ public sealed class ProxyProcess : IAsyncDisposable
     /// <summary>Starts a Proxy with these rules and waits until it is ready.</summary>
     /// <param name="rules">A rule file.</param>
     /// <param name="configuration">More of the configuration file, behind data folder, listeners and rules.</param>
-    /// <param name="proxyKeys">More keys of <c>serve.proxy</c>, as YAML in flow form: <c>, drain: { delay: 1s }</c>.</param>
-    public static async Task<ProxyProcess> StartAsync(string rules, string configuration = "", string proxyKeys = "")
+    /// <param name="hosts">The public host names; browsers and tests find all of them on loopback.</param>
+    /// <param name="ports">Ports of the proxy, its HTTP/2 and its API listener; free ones where the test does not care.</param>
+    public static async Task<ProxyProcess> StartAsync(
+        string rules, string configuration = "", IReadOnlyList<string>? hosts = null, IReadOnlyList<int>? ports = null)
     {
         var folder = new TestFolder();
-        var ports = Loopback.FreePorts(3);
+        ports ??= Loopback.FreePorts(3);
+        var urls = (hosts ?? ["127.0.0.1"]).SelectMany(host => ports.Take(2).Select(port => $"\"http://{host}:{port}\""));
         folder.Write("rules/rules.yaml", rules);
-        var file = folder.Write("authproxy.yaml", $$"""
+        folder.Write("authproxy.yaml", $$"""
             data_folder: {{folder.Path}}/data
             serve:
-              proxy: { host: 127.0.0.1, port: {{ports[0]}}, h2c: { port: {{ports[1]}} }, public_urls: ["http://127.0.0.1:{{ports[0]}}", "http://127.0.0.1:{{ports[1]}}"]{{proxyKeys}} }
+              proxy: { host: 127.0.0.1, port: {{ports[0]}}, h2c: { port: {{ports[1]}} }, public_urls: [{{string.Join(", ", urls)}}] }
               api: { host: 127.0.0.1, port: {{ports[2]}} }
             access_rules: { repositories: ["{{folder.Path}}/rules"] }
             {{configuration}}
             """);
-        var process = RunningProcess.Start(Repository.Service("src/Proxy", "authproxy"), ["serve", "--config", file], folder.Path);
-        var proxy = new ProxyProcess(folder, process, ports);
-        await process.WaitUntilAnswersAsync(new Uri(proxy.ApiAddress, "/health/ready"));
+        var proxy = new ProxyProcess(folder, ports);
+        await proxy.WaitUntilReadyAsync();
         return proxy;
     }
+
+    /// <summary>Ends the process as Kubernetes does and starts it again on the same data.</summary>
+    public async Task RestartAsync()
+    {
+        Process.Terminate();
+        await Process.WaitForExitAsync();
+        await Process.DisposeAsync();
+        Process = Start();
+        await WaitUntilReadyAsync();
+    }
+
+    public Task WaitUntilReadyAsync() => Process.WaitUntilAnswersAsync(new Uri(ApiAddress, "/health/ready"));
 
     public async ValueTask DisposeAsync()
     {
         await Process.DisposeAsync();
         Folder.Dispose();
     }
+
+    private RunningProcess Start() =>
+        RunningProcess.Start(Repository.Service("src/Proxy", "authproxy"), ["serve", "--config", Path.Combine(Folder.Path, "authproxy.yaml")], Folder.Path);
 }
