@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using AuthProxy.TestKit;
+using Microsoft.Playwright;
+
+namespace AuthProxy.Browser.Tests;
+
+/// <summary>The demo's real processes, and a real Chromium in front of them.</summary>
+public sealed partial class DemoInBrowser : IAsyncLifetime
+{
+    private readonly TestFolder _folder = new();
+    private RunningProcess _demo = null!;
+    private IPlaywright _playwright = null!;
+    private IBrowser _browser = null!;
+
+    /// <summary>The bank's origin, as the demo printed it.</summary>
+    public string Bank { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        _demo = RunningProcess.Start(
+            Repository.Built("samples/Demo", "AuthProxy.Demo"),
+            ["--port-base", $"{FreeBase()}", "--data-folder", _folder.Path],
+            Repository.Root);
+        Bank = await WaitForBankAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Headless = true,
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost",
+            ],
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        _demo.Terminate();
+        await _demo.WaitForExitAsync();
+        await _demo.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    /// <summary>A person's browser without any cookie.</summary>
+    public Task<IBrowserContext> NewPersonAsync() => _browser.NewContextAsync();
+
+    /// <summary>Fills in the provider's login form on the page in front.</summary>
+    public static async Task LogInAsync(IPage page, string name)
+    {
+        await page.FillAsync("input[name=username]", name);
+        await page.FillAsync("input[name=password]", name + "-demo");
+        await page.ClickAsync("button[type=submit]");
+    }
+
+    // The demo takes a handful of ports from its base on; a free one with free neighbours is far above the registered ones.
+    private static int FreeBase() => (Loopback.FreePorts(1)[0] % 20000) + 20000;
+
+    private async Task<string> WaitForBankAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!_demo.HasExited && !patience.IsCancellationRequested)
+        {
+            if (BankAddress().Match(_demo.Output) is { Success: true } match)
+            {
+                return match.Value;
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new InvalidOperationException("The demo did not start:\n" + _demo.Output);
+    }
+
+    [GeneratedRegex(@"http://bank\.app\.localhost:\d+")]
+    private static partial Regex BankAddress();
+}
