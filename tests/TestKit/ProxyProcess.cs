@@ -44,7 +44,7 @@ public sealed class ProxyProcess : IAsyncDisposable
         folder.Write("authproxy.yaml", $$"""
             data_folder: {{folder.Path}}/data
             serve:
-              proxy: { host: 127.0.0.1, port: {{ports[0]}}, h2c: { port: {{ports[1]}} }, public_urls: [{{string.Join(", ", urls)}}] }
+              proxy: { host: 127.0.0.1, port: {{ports[0]}}, h2c_port: {{ports[1]}}, public_urls: [{{string.Join(", ", urls)}}] }
               api: { host: 127.0.0.1, port: {{ports[2]}} }
             access_rules: { repositories: ["{{folder.Path}}/rules"] }
             {{configuration}}

@@ -22,9 +22,11 @@ public sealed class ForwardingTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         upstream = await StubUpstream.StartAsync();
-        proxy = await ProxyProcess.StartAsync(Rules
-            .Replace("UPSTREAM", upstream.Address.OriginalString, StringComparison.Ordinal)
-            .Replace("HTTP2", upstream.Http2Address.OriginalString.Replace("http:", "h2c:", StringComparison.Ordinal), StringComparison.Ordinal));
+        proxy = await ProxyProcess.StartAsync(
+            Rules
+                .Replace("UPSTREAM", upstream.Address.OriginalString, StringComparison.Ordinal)
+                .Replace("HTTP2", upstream.Http2Address.OriginalString, StringComparison.Ordinal),
+            $"forwarding: {{ http2: [\"{upstream.Http2Address.OriginalString}\"] }}");
         client = Loopback.Client();
         client.BaseAddress = proxy.Address;
     }
