@@ -1,0 +1,228 @@
+using System.Security.Cryptography;
+using AuthProxy.Proxy.Sessions.Ends;
+using AuthProxy.Proxy.Sessions.Sealing;
+
+namespace AuthProxy.Proxy.Sessions;
+
+/// <summary>Begins, finds, carries to another host and ends sessions: all that the rest of the Proxy knows of them.</summary>
+internal sealed class LiveSessions(
+    ISessionStore store,
+    RealmKeys keys,
+    SessionLifetimes lifetimes,
+    OpenedSessions opened,
+    EndDelivery delivery,
+    SessionMetrics metrics,
+    TimeProvider clock,
+    ILogger<LiveSessions> log)
+{
+    /// <summary>Assertions made just before the end still verify for a while: the tombstone outlives them too.</summary>
+    private static readonly TimeSpan TombstoneMargin = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
+    private const int ListLimit = 1000;
+
+    private readonly SessionSealer _sealer = new(keys);
+    private readonly SessionIndexer _indexer = new(keys);
+
+    /// <summary>The session of a request by its cookies. Throws <see cref="SessionStoreException"/> where the store cannot say.</summary>
+    public async ValueTask<SessionLookup> FindAsync(IHeaderDictionary headers, string host, CancellationToken cancellation)
+    {
+        SessionLookup answer = new SessionLookup.None("no session cookie");
+        foreach (var cookie in OwnCookies.Read(headers, OwnCookies.Session))
+        {
+            switch (await FindAsync(cookie, host, cancellation))
+            {
+                case SessionLookup.Live live when answer is SessionLookup.Live other && other.Session.Sid != live.Session.Sid:
+                    return new SessionLookup.Ambiguous();
+                case SessionLookup.Live live:
+                    answer = live;
+                    break;
+                case SessionLookup.None none when answer is not SessionLookup.Live:
+                    answer = none;
+                    break;
+            }
+        }
+
+        return answer;
+    }
+
+    /// <summary>The session that one cookie opens on one host.</summary>
+    public async ValueTask<SessionLookup> FindAsync(CookieSecret cookie, string host, CancellationToken cancellation)
+    {
+        if (opened.Find(cookie.StoreKey, host) is { } known && known.EndsAt > clock.GetUtcNow())
+        {
+            return new SessionLookup.Live(known, cookie);
+        }
+
+        var endsBefore = opened.Ends;
+        if (await store.FindAsync(cookie.StoreKey, cancellation) is not { } found)
+        {
+            return new SessionLookup.None("the session is unknown or has ended");
+        }
+
+        if (Open(found, cookie, host) is not var (session, index, recordKey))
+        {
+            return new SessionLookup.None("the session does not open with this cookie on this host");
+        }
+
+        CryptographicOperations.ZeroMemory(recordKey);
+        if (index.GoneAfter <= clock.GetUtcNow())
+        {
+            await EndAsync(session, SessionEndReason.Expired, cancellation);
+            return new SessionLookup.None("the session has expired");
+        }
+
+        await TouchAsync(session, index, found, cookie, host, cancellation);
+        opened.Keep(cookie.StoreKey, host, session, SizeOf(found), endsBefore);
+        return new SessionLookup.Live(session, cookie);
+    }
+
+    /// <summary>Begins a session and gives the secret for its cookie on the host: never one that was known before (fixation).</summary>
+    public async ValueTask<(Session Session, CookieSecret Cookie)> BeginAsync(NewSession login, string host, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var session = new Session(
+            Session.NewSid(), login.Issuer, login.SubjectId, login.Claims, login.Tokens, login.ProviderSid,
+            login.AuthenticatedAt ?? now, now, now + lifetimes.Absolute);
+        var cookie = CookieSecret.New();
+        var recordKey = SessionSealer.NewRecordKey();
+        var stored = new StoredCookie(cookie.StoreKey, session.Sid, host, _sealer.WrapKey(recordKey, cookie, host, session.Sid));
+
+        await store.CreateAsync(_indexer.Make(session, now + lifetimes.Idle, now), _sealer.SealRecord(recordKey, session), stored, cancellation);
+        CryptographicOperations.ZeroMemory(recordKey);
+        metrics.Began();
+        log.SessionBegan(session.Sid);
+        return (session, cookie);
+    }
+
+    /// <summary>The key of the session's record, for a hand-off to another host; null where the cookie opens nothing.</summary>
+    public async ValueTask<byte[]?> TakeRecordKeyAsync(CookieSecret cookie, string host, CancellationToken cancellation) =>
+        await store.FindAsync(cookie.StoreKey, cancellation) is { } found ? _sealer.UnwrapKey(found.Wrap, cookie, host, found.Sid) : null;
+
+    /// <summary>Gives a living session a cookie on one more host; null where it has ended meanwhile.</summary>
+    public async ValueTask<CookieSecret?> AdmitAsync(string sid, byte[] recordKey, string host, CancellationToken cancellation)
+    {
+        var cookie = CookieSecret.New();
+        var stored = new StoredCookie(cookie.StoreKey, sid, host, _sealer.WrapKey(recordKey, cookie, host, sid));
+        return await store.AddCookieAsync(stored, cancellation) ? cookie : null;
+    }
+
+    /// <summary>Ends a session everywhere: here at once, at the Tokenizer as soon as it can be reached.</summary>
+    public ValueTask EndAsync(Session session, SessionEndReason reason, CancellationToken cancellation) =>
+        EndAsync(session.Sid, session.EndsAt, reason, cancellation);
+
+    /// <summary>Ends all sessions of a subject; how many there were.</summary>
+    public ValueTask<int> EndAllOfSubjectAsync(string issuer, string subject, SessionEndReason reason, CancellationToken cancellation) =>
+        EndListedAsync(_indexer.KeysOfSubject(issuer, subject), reason, cancellation);
+
+    /// <summary>Ends all sessions that came of one session at the provider.</summary>
+    public ValueTask<int> EndAllOfProviderSessionAsync(string issuer, string providerSid, SessionEndReason reason, CancellationToken cancellation) =>
+        EndListedAsync(_indexer.KeysOfProviderSession(issuer, providerSid), reason, cancellation);
+
+    /// <summary>Ends a few sessions that are over by themselves; how many there were.</summary>
+    public async ValueTask<int> EndGoneAsync(int limit, CancellationToken cancellation)
+    {
+        var gone = await store.ListGoneAsync(clock.GetUtcNow(), limit, cancellation);
+        foreach (var stored in gone)
+        {
+            // What no longer checks is nobody's session, and goes as well.
+            var endsAt = _indexer.Check(stored.Sid, stored.Record)?.EndsAt ?? clock.GetUtcNow() + lifetimes.Absolute;
+            await EndAsync(stored.Sid, endsAt, SessionEndReason.Expired, cancellation);
+        }
+
+        return gone.Count;
+    }
+
+    private async ValueTask<int> EndListedAsync(IReadOnlyList<StoreKey> lookup, SessionEndReason reason, CancellationToken cancellation)
+    {
+        var ended = 0;
+        IReadOnlyList<StoredIndex> listed;
+        do
+        {
+            listed = await store.ListAsync(lookup, ListLimit, cancellation);
+            foreach (var stored in listed)
+            {
+                if (_indexer.Check(stored.Sid, stored.Record) is { } index)
+                {
+                    ended++;
+                    await EndAsync(stored.Sid, index.EndsAt, reason, cancellation);
+                }
+            }
+        }
+        while (listed.Count == ListLimit);
+
+        return ended;
+    }
+
+    private async ValueTask EndAsync(string sid, DateTimeOffset endsAt, SessionEndReason reason, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+
+        // At its absolute end everything that hangs on a session is over by itself; before it, the Tokenizer has to hear of it.
+        var tell = delivery.IsWanted && endsAt > now;
+        var until = (endsAt > now ? endsAt : now) + TombstoneMargin;
+        var isNew = await store.EndAsync(new SessionEnd(sid, until, now, tell), cancellation);
+        opened.Drop(sid);
+        if (!isNew)
+        {
+            return;
+        }
+
+        metrics.Ended(reason);
+        log.SessionEnded(sid, reason);
+        if (tell)
+        {
+            await delivery.DeliverSoonAsync(new UndeliveredEnd(sid, until, 0), cancellation);
+        }
+    }
+
+    private (Session Session, SessionIndex Index, byte[] RecordKey)? Open(FoundSession found, CookieSecret cookie, string host)
+    {
+        if (_indexer.Check(found.Sid, found.IndexRecord) is not { } index)
+        {
+            log.IndexNotOurs(found.Sid);
+            return null;
+        }
+
+        return _sealer.UnwrapKey(found.Wrap, cookie, host, found.Sid) is { } recordKey
+            && _sealer.OpenRecord(recordKey, found.Sid, found.SealedRecord) is { } session
+            && session.EndsAt == index.EndsAt
+            ? (session, index, recordKey)
+            : null;
+    }
+
+    private async ValueTask TouchAsync(
+        Session session, SessionIndex index, FoundSession found, CookieSecret cookie, string host, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (now - index.TouchedAt < TouchEvery)
+        {
+            return;
+        }
+
+        try
+        {
+            await store.TouchAsync(_indexer.Make(session, now + lifetimes.Idle, now), Rewrap(session, found, cookie, host), cancellation);
+        }
+        catch (SessionStoreException fault)
+        {
+            // The session is alive and was read; only its idle end could not be put off this time.
+            log.TouchFailed(session.Sid, fault);
+        }
+    }
+
+    private StoredCookie? Rewrap(Session session, FoundSession found, CookieSecret cookie, string host)
+    {
+        if (!_sealer.IsOutdated(found.Wrap) || _sealer.UnwrapKey(found.Wrap, cookie, host, session.Sid) is not { } recordKey)
+        {
+            return null;
+        }
+
+        var wrap = _sealer.WrapKey(recordKey, cookie, host, session.Sid);
+        CryptographicOperations.ZeroMemory(recordKey);
+        return new StoredCookie(cookie.StoreKey, session.Sid, host, wrap);
+    }
+
+    // Opened, the record's texts take two bytes a character, beside the objects around them.
+    private static int SizeOf(FoundSession found) => 1024 + (3 * found.SealedRecord.Length);
+}

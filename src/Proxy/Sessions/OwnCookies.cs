@@ -1,0 +1,70 @@
+namespace AuthProxy.Proxy.Sessions;
+
+/// <summary>The cookies that are ours: no upstream sees them, and none can set them.</summary>
+internal static class OwnCookies
+{
+    public const string Prefix = "__Host-authproxy";
+
+    /// <summary>The session, one secret a host.</summary>
+    public const string Session = Prefix;
+
+    /// <summary>Binds every login that this browser has begun to this browser.</summary>
+    public const string Login = Prefix + "-login";
+
+    // Browsers compare the prefix without case (RFC 6265bis), some servers all of the name.
+    public static bool IsOurs(ReadOnlySpan<char> name) => name.Trim().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A Set-Cookie line. Host only, whole host, never over plain HTTP, never to scripts, never along with another site's sub-requests.</summary>
+    public static string Line(string name, string value, TimeSpan? maxAge = null) =>
+        maxAge is { } age
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}={value}; Path=/; Max-Age={(long)age.TotalSeconds}; Secure; HttpOnly; SameSite=Lax")
+            : $"{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax";
+
+    /// <summary>A Set-Cookie line that takes the cookie away.</summary>
+    public static string RemovalLine(string name) => Line(name, "", TimeSpan.Zero);
+
+    /// <summary>
+    /// The different secrets that a request carries under a name, in the order sent. Duplicates are survived: a browser may hold a
+    /// planted or stale twin that no answer of ours can take away. Values that we cannot have written are as if absent.
+    /// </summary>
+    public static IReadOnlyList<CookieSecret> Read(IHeaderDictionary headers, string name)
+    {
+        CookieSecret? first = null;
+        List<CookieSecret>? several = null;
+        foreach (var line in headers.Cookie)
+        {
+            var rest = line.AsSpan();
+            while (!rest.IsEmpty)
+            {
+                var end = rest.IndexOf(';');
+                var pair = (end < 0 ? rest : rest[..end]).Trim(" \t");
+                rest = end < 0 ? [] : rest[(end + 1)..];
+                if (pair.Length == name.Length + 1 + CookieSecret.TextLength && pair.StartsWith(name, StringComparison.Ordinal)
+                    && pair[name.Length] == '=' && CookieSecret.Parse(pair[(name.Length + 1)..]) is { } secret)
+                {
+                    Keep(secret, ref first, ref several);
+                }
+            }
+        }
+
+        return several ?? (first is null ? [] : (IReadOnlyList<CookieSecret>)[first]);
+    }
+
+    private const int MaximumTwins = 8;
+
+    private static void Keep(CookieSecret secret, ref CookieSecret? first, ref List<CookieSecret>? several)
+    {
+        if (first is null)
+        {
+            first = secret;
+        }
+        else if (first.StoreKey != secret.StoreKey && several is null)
+        {
+            several = [first, secret];
+        }
+        else if (several is { Count: < MaximumTwins } && !several.Exists(known => known.StoreKey == secret.StoreKey))
+        {
+            several.Add(secret);
+        }
+    }
+}

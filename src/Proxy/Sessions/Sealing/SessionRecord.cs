@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace AuthProxy.Proxy.Sessions.Sealing;
+
+/// <summary>A session as JSON, the plain text of what is sealed. Unknown members are skipped: the next version may write more.</summary>
+internal static class SessionRecord
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32 };
+
+    public static byte[] Write(Session session)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("iss"u8, session.Issuer);
+            json.WriteString("sub"u8, session.SubjectId);
+            json.WritePropertyName("claims"u8);
+            session.Claims.WriteTo(json);
+            WriteOptional(json, "id_token"u8, session.Tokens.IdToken);
+            WriteOptional(json, "access_token"u8, session.Tokens.AccessToken);
+            WriteOptional(json, "refresh_token"u8, session.Tokens.RefreshToken);
+            if (session.Tokens.AccessTokenExpiresAt is { } expires)
+            {
+                json.WriteNumber("access_token_exp"u8, expires.ToUnixTimeMilliseconds());
+            }
+
+            WriteOptional(json, "provider_sid"u8, session.ProviderSid);
+            json.WriteNumber("authenticated"u8, session.AuthenticatedAt.ToUnixTimeMilliseconds());
+            json.WriteNumber("created"u8, session.CreatedAt.ToUnixTimeMilliseconds());
+            json.WriteNumber("ends"u8, session.EndsAt.ToUnixTimeMilliseconds());
+            json.WriteEndObject();
+        }
+
+        var written = buffer.WrittenSpan.ToArray();
+        buffer.Clear();
+        return written;
+    }
+
+    /// <summary>What was sealed is our own writing; still, a record of a shape that we do not know opens as no session.</summary>
+    public static Session? Read(string sid, byte[] plain)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(plain, Options);
+            var json = document.RootElement;
+            return new Session(
+                sid,
+                json.GetProperty("iss"u8).GetString()!,
+                json.GetProperty("sub"u8).GetString()!,
+                json.GetProperty("claims"u8).Clone(),
+                new ProviderTokens(
+                    ReadOptional(json, "id_token"u8),
+                    ReadOptional(json, "access_token"u8),
+                    ReadOptional(json, "refresh_token"u8),
+                    json.TryGetProperty("access_token_exp"u8, out var expires) ? Time(expires) : null),
+                ReadOptional(json, "provider_sid"u8),
+                Time(json.GetProperty("authenticated"u8)),
+                Time(json.GetProperty("created"u8)),
+                Time(json.GetProperty("ends"u8)));
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static void WriteOptional(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    private static string? ReadOptional(JsonElement json, ReadOnlySpan<byte> name) =>
+        json.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static DateTimeOffset Time(JsonElement json) => DateTimeOffset.FromUnixTimeMilliseconds(json.GetInt64());
+}

@@ -1,0 +1,57 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+using AuthProxy.Proxy.Authentication;
+
+namespace AuthProxy.Proxy.Sessions;
+
+/// <summary>One login of a subject.</summary>
+/// <param name="Sid">The public, stable id.</param>
+/// <param name="Issuer">The provider that vouches for the subject.</param>
+/// <param name="SubjectId">The provider's <c>sub</c>.</param>
+/// <param name="Claims">The chosen claims, a JSON object.</param>
+/// <param name="Tokens">What the provider gave; never leaves the Proxy but to the provider.</param>
+/// <param name="ProviderSid">The provider's own session id, where it tells one.</param>
+/// <param name="AuthenticatedAt">When the person proved who they are; the login's time where the provider does not say.</param>
+/// <param name="CreatedAt">When the session began.</param>
+/// <param name="EndsAt">When it ends at the latest, however busy it is.</param>
+internal sealed record Session(
+    string Sid,
+    string Issuer,
+    string SubjectId,
+    JsonElement Claims,
+    ProviderTokens Tokens,
+    string? ProviderSid,
+    DateTimeOffset AuthenticatedAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset EndsAt)
+{
+    private const int SidBytes = 16;
+
+    private Subject? _subject;
+
+    /// <summary>The subject as the pipeline knows it; made once, however many requests the session makes.</summary>
+    public Subject Subject => _subject ??= new Subject(Issuer, SubjectId, Claims, new SessionIdentity(Sid, EndsAt));
+
+    public static string NewSid() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SidBytes));
+
+    /// <summary>Claims and tokens are personal: only the public id is for logs.</summary>
+    public override string ToString() => $"session {Sid}";
+}
+
+/// <summary>The provider's tokens, kept sealed with the session.</summary>
+/// <param name="IdToken">Names the session to the provider at logout.</param>
+/// <param name="AccessToken">For the provider's own interfaces.</param>
+/// <param name="RefreshToken">For new tokens.</param>
+/// <param name="AccessTokenExpiresAt">When the access token ends, where the provider says so.</param>
+internal sealed record ProviderTokens(string? IdToken, string? AccessToken, string? RefreshToken, DateTimeOffset? AccessTokenExpiresAt)
+{
+    public static readonly ProviderTokens None = new(null, null, null, null);
+
+    public override string ToString() => nameof(ProviderTokens);
+}
+
+/// <summary>How long sessions live.</summary>
+/// <param name="Idle">Without a request.</param>
+/// <param name="Absolute">At the longest.</param>
+internal sealed record SessionLifetimes(TimeSpan Idle, TimeSpan Absolute);

@@ -1,0 +1,39 @@
+using System.Diagnostics.Metrics;
+
+namespace AuthProxy.Proxy.Sessions;
+
+/// <summary>What becomes of sessions and logins, in figures.</summary>
+internal sealed class SessionMetrics
+{
+    private readonly Counter<long> _began;
+    private readonly Counter<long> _ended;
+    private readonly Counter<long> _logins;
+    private readonly Counter<long> _deliveries;
+
+    public SessionMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("AuthProxy.Proxy");
+        _began = meter.CreateCounter<long>("authproxy.sessions.begun", "{session}", "Sessions that _began with a login.");
+        _ended = meter.CreateCounter<long>("authproxy.sessions.ended", "{session}", "Sessions that _ended, by reason.");
+        _logins = meter.CreateCounter<long>("authproxy.logins", "{login}", "Logins that came back from the provider, by outcome.");
+        _deliveries = meter.CreateCounter<long>("authproxy.session_ends.delivered", "{attempt}", "Attempts to tell the Tokenizer of an end, by outcome.");
+    }
+
+    public void Began() => _began.Add(1);
+
+    public void Ended(SessionEndReason reason) => _ended.Add(1, new KeyValuePair<string, object?>("reason", NameOf(reason)));
+
+    /// <param name="outcome">One of a few fixed words.</param>
+    public void LoginReturned(string outcome) => _logins.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void EndSent(bool acknowledged) =>
+        _deliveries.Add(1, new KeyValuePair<string, object?>("outcome", acknowledged ? "acknowledged" : "failed"));
+
+    private static string NameOf(SessionEndReason reason) => reason switch
+    {
+        SessionEndReason.Logout => "logout",
+        SessionEndReason.Replaced => "replaced",
+        SessionEndReason.Expired => "expired",
+        _ => "operator",
+    };
+}

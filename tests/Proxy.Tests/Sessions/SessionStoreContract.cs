@@ -1,0 +1,219 @@
+using System.Security.Cryptography;
+using AuthProxy.Proxy.Sessions;
+using AuthProxy.TestKit;
+
+namespace AuthProxy.Proxy.Tests.Sessions;
+
+/// <summary>What every session store has to do; one class below it for each store.</summary>
+public abstract class SessionStoreContract
+{
+    private const string Host = "app.example.com";
+
+    private readonly FakeClock _clock = new();
+
+    private protected abstract ISessionStore Store { get; }
+
+    [Fact]
+    public async Task What_was_created_is_found_under_its_cookie()
+    {
+        var index = Index("s1");
+        var cookie = Cookie("s1");
+        await Store.CreateAsync(index, [1, 2, 3], cookie, default);
+
+        var found = await Store.FindAsync(cookie.Key, default);
+
+        Assert.NotNull(found);
+        Assert.Equal("s1", found.Sid);
+        Assert.Equal(cookie.Wrap, found.Wrap);
+        Assert.Equal([1, 2, 3], found.SealedRecord);
+        Assert.Equal(index.Record, found.IndexRecord);
+    }
+
+    [Fact]
+    public async Task Nothing_is_found_under_an_unknown_cookie() => Assert.Null(await Store.FindAsync(Key(), default));
+
+    [Fact]
+    public async Task A_session_is_created_once()
+    {
+        await Store.CreateAsync(Index("s1"), [1], Cookie("s1"), default);
+
+        await Assert.ThrowsAsync<SessionStoreException>(async () => await Store.CreateAsync(Index("s1"), [2], Cookie("s1"), default));
+    }
+
+    [Fact]
+    public async Task Ended_session_is_found_under_none_of_its_cookies()
+    {
+        var (first, second) = (Cookie("s1"), Cookie("s1", "vault.example.com"));
+        await Store.CreateAsync(Index("s1"), [1], first, default);
+        Assert.True(await Store.AddCookieAsync(second, default));
+
+        Assert.True(await Store.EndAsync(End("s1"), default));
+
+        Assert.Null(await Store.FindAsync(first.Key, default));
+        Assert.Null(await Store.FindAsync(second.Key, default));
+        Assert.True(await Store.IsEndedAsync("s1", default));
+    }
+
+    [Fact]
+    public async Task Ending_twice_ends_once()
+    {
+        await Store.CreateAsync(Index("s1"), [1], Cookie("s1"), default);
+
+        Assert.True(await Store.EndAsync(End("s1"), default));
+        Assert.False(await Store.EndAsync(End("s1"), default));
+    }
+
+    [Fact]
+    public async Task Ended_session_takes_no_further_cookie()
+    {
+        await Store.CreateAsync(Index("s1"), [1], Cookie("s1"), default);
+        await Store.EndAsync(End("s1"), default);
+
+        Assert.False(await Store.AddCookieAsync(Cookie("s1"), default));
+    }
+
+    [Fact]
+    public async Task Ended_session_cannot_be_created_again()
+    {
+        await Store.EndAsync(End("s1"), default);
+
+        await Assert.ThrowsAsync<SessionStoreException>(async () => await Store.CreateAsync(Index("s1"), [1], Cookie("s1"), default));
+    }
+
+    [Fact]
+    public async Task Touching_an_ended_session_does_not_revive_it()
+    {
+        var cookie = Cookie("s1");
+        await Store.CreateAsync(Index("s1"), [1], cookie, default);
+        await Store.EndAsync(End("s1"), default);
+
+        await Store.TouchAsync(Index("s1"), cookie, default);
+
+        Assert.Null(await Store.FindAsync(cookie.Key, default));
+    }
+
+    [Fact]
+    public async Task Touch_replaces_index_and_wrap()
+    {
+        var cookie = Cookie("s1");
+        await Store.CreateAsync(Index("s1"), [1], cookie, default);
+        var (touched, rewrapped) = (Index("s1"), cookie with { Wrap = [9] });
+
+        await Store.TouchAsync(touched, rewrapped, default);
+
+        var found = await Store.FindAsync(cookie.Key, default);
+        Assert.Equal(touched.Record, found!.IndexRecord);
+        Assert.Equal([9], found.Wrap);
+    }
+
+    [Fact]
+    public async Task Oldest_cookies_of_a_host_give_way_and_those_of_other_hosts_stay()
+    {
+        var other = Cookie("s1", "other.example.com");
+        var first = Cookie("s1");
+        await Store.CreateAsync(Index("s1"), [1], other, default);
+        await Store.AddCookieAsync(first, default);
+
+        var later = Enumerable.Range(0, StoredCookie.MaximumPerHost).Select(_ => Cookie("s1")).ToList();
+        foreach (var cookie in later)
+        {
+            await Store.AddCookieAsync(cookie, default);
+        }
+
+        Assert.Null(await Store.FindAsync(first.Key, default));
+        Assert.NotNull(await Store.FindAsync(other.Key, default));
+        Assert.All(later, cookie => Assert.NotNull(Store.FindAsync(cookie.Key, default).AsTask().GetAwaiter().GetResult()));
+    }
+
+    [Fact]
+    public async Task Mark_is_given_to_one_caller_only()
+    {
+        var mark = Key();
+        var until = Now.AddMinutes(10);
+
+        var tries = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () => await Store.TryMarkOnceAsync(mark, Now, until, default))));
+
+        Assert.Single(tries, won => won);
+        Assert.True(await Store.TryMarkOnceAsync(mark, until, until.AddMinutes(10), default));
+        Assert.False(await Store.TryMarkOnceAsync(mark, until, until.AddMinutes(10), default));
+    }
+
+    [Fact]
+    public async Task Sessions_are_listed_by_subject_and_by_provider_session()
+    {
+        var (subject, provider) = (Key(), Key());
+        await Store.CreateAsync(Index("s1", subject, provider), [1], Cookie("s1"), default);
+        await Store.CreateAsync(Index("s2", subject), [1], Cookie("s2"), default);
+        await Store.CreateAsync(Index("s3"), [1], Cookie("s3"), default);
+
+        Assert.Equal(["s1", "s2"], Sids(await Store.ListAsync([Key(), subject], 10, default)));
+        Assert.Equal(["s1"], Sids(await Store.ListAsync([provider], 10, default)));
+        Assert.Single(await Store.ListAsync([subject], 1, default));
+    }
+
+    [Fact]
+    public async Task Sessions_that_are_over_are_listed_as_gone()
+    {
+        await Store.CreateAsync(Index("idle", idleUntil: Now.AddMinutes(30)), [1], Cookie("idle"), default);
+        await Store.CreateAsync(Index("busy", idleUntil: Now.AddHours(2)), [1], Cookie("busy"), default);
+
+        Assert.Empty(await Store.ListGoneAsync(Now, 10, default));
+        Assert.Equal(["idle"], Sids(await Store.ListGoneAsync(Now.AddMinutes(30), 10, default)));
+    }
+
+    [Fact]
+    public async Task Tombstone_stays_for_the_longest_time_it_was_asked_for_and_is_swept_then()
+    {
+        await Store.EndAsync(End("s1", Now.AddHours(2)), default);
+        await Store.EndAsync(End("s1", Now.AddHours(1)), default);
+
+        await Store.SweepAsync(Now.AddHours(1), 100, default);
+        Assert.True(await Store.IsEndedAsync("s1", default));
+
+        Assert.Equal(1, await Store.SweepAsync(Now.AddHours(2), 100, default));
+        Assert.False(await Store.IsEndedAsync("s1", default));
+    }
+
+    [Fact]
+    public async Task Sweeping_goes_in_small_batches()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await Store.TryMarkOnceAsync(Key(), Now, Now.AddMinutes(1), default);
+            await Store.EndAsync(End($"s{i}", Now.AddMinutes(1)), default);
+        }
+
+        Assert.Equal(4, await Store.SweepAsync(Now.AddMinutes(1), 4, default));
+        Assert.Equal(4, await Store.SweepAsync(Now.AddMinutes(1), 4, default));
+        Assert.Equal(2, await Store.SweepAsync(Now.AddMinutes(1), 4, default));
+    }
+
+    [Fact]
+    public async Task End_is_to_be_delivered_until_it_is_acknowledged()
+    {
+        await Store.EndAsync(End("s1") with { TellTokenizer = true }, default);
+        await Store.EndAsync(End("s2"), default);
+
+        Assert.Equal("s1", Assert.Single(await Store.ListUndeliveredAsync(Now, 10, default)).Sid);
+
+        await Store.PostponeAsync("s1", Now.AddSeconds(1), default);
+        Assert.Empty(await Store.ListUndeliveredAsync(Now, 10, default));
+        Assert.Equal(1, Assert.Single(await Store.ListUndeliveredAsync(Now.AddSeconds(1), 10, default)).Attempts);
+
+        await Store.AcknowledgeAsync("s1", default);
+        Assert.Empty(await Store.ListUndeliveredAsync(Now.AddDays(1), 10, default));
+    }
+
+    private protected DateTimeOffset Now => _clock.GetUtcNow();
+
+    private protected static StoreKey Key() => StoreKey.From(RandomNumberGenerator.GetBytes(32));
+
+    private protected static StoredCookie Cookie(string sid, string host = Host) => new(Key(), sid, host, RandomNumberGenerator.GetBytes(16));
+
+    private protected SessionIndex Index(string sid, StoreKey? subject = null, StoreKey? provider = null, DateTimeOffset? idleUntil = null) =>
+        new(sid, subject ?? Key(), provider, Now, Now.AddHours(12), idleUntil ?? Now.AddHours(1), Now, RandomNumberGenerator.GetBytes(16));
+
+    private protected SessionEnd End(string sid, DateTimeOffset? until = null) => new(sid, until ?? Now.AddHours(12), Now, false);
+
+    private static IEnumerable<string> Sids(IEnumerable<StoredIndex> listed) => listed.Select(index => index.Sid).Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Ends;
+using AuthProxy.Proxy.Sessions.Memory;
+using AuthProxy.Proxy.Sessions.Sealing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AuthProxy.Proxy.Tests.Sessions;
+
+/// <summary>Plain examples of what these tests need.</summary>
+internal static class Some
+{
+    public const string Issuer = "https://id.example.com";
+
+    public static NewSession Login(string subject = "alice", string? providerSid = "p1") => new(
+        Issuer,
+        subject,
+        JsonDocument.Parse("""{"name":"Zoë","groups":["clerks"]}""").RootElement.Clone(),
+        new ProviderTokens("id.to.ken", "access", "refresh", null),
+        providerSid,
+        null);
+
+    public static RealmKeys Keys(TimeProvider clock, string realm = "bank", params (uint, byte[])[] keys) =>
+        RealmKeys.Of(realm, clock, keys.Length > 0 ? keys : [(1, Bytes(1))]);
+
+    public static byte[] Bytes(byte fill) => [.. Enumerable.Repeat(fill, RealmKey.Length)];
+
+    public static HeaderDictionary CookieHeader(params string[] lines) => new() { ["Cookie"] = lines };
+
+    public static SessionMetrics Metrics() => new(new Meters());
+
+    public static EndDelivery Delivery(ISessionStore store, TimeProvider clock, ITokenizerSessions? tokenizer = null) =>
+        new(store, Metrics(), clock, NullLogger<EndDelivery>.Instance, tokenizer);
+
+    public static LiveSessions Sessions(
+        TimeProvider clock, ISessionStore? store = null, RealmKeys? keys = null, OpenedSessions? opened = null, ITokenizerSessions? tokenizer = null)
+    {
+        store ??= new MemorySessionStore();
+        return new LiveSessions(
+            store,
+            keys ?? Keys(clock),
+            new SessionLifetimes(TimeSpan.FromHours(1), TimeSpan.FromHours(12)),
+            opened ?? new OpenedSessions(clock),
+            Delivery(store, clock, tokenizer),
+            Metrics(),
+            clock,
+            NullLogger<LiveSessions>.Instance);
+    }
+
+    private sealed class Meters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new(options);
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using AuthProxy.Proxy.Sessions;
+
+namespace AuthProxy.Proxy.Tests.Sessions;
+
+/// <summary>A store that counts, fails when told to, and lets a test do what somebody who can write the store could do.</summary>
+internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
+{
+    public bool Fails { get; set; }
+
+    public bool FailsToTouch { get; set; }
+
+    public int Finds { get; private set; }
+
+    public int Touches { get; private set; }
+
+    /// <summary>Changes what is found.</summary>
+    public Func<FoundSession, FoundSession>? Tamper { get; set; }
+
+    /// <summary>Happens between the store's answer and its arrival.</summary>
+    public Func<Task>? WhileFinding { get; set; }
+
+    public ValueTask CreateAsync(SessionIndex index, byte[] sealedRecord, StoredCookie cookie, CancellationToken cancellation) =>
+        Working().CreateAsync(index, sealedRecord, cookie, cancellation);
+
+    public async ValueTask<FoundSession?> FindAsync(StoreKey cookie, CancellationToken cancellation)
+    {
+        Finds++;
+        var found = await Working().FindAsync(cookie, cancellation);
+        if (WhileFinding is not null)
+        {
+            await WhileFinding();
+        }
+
+        return found is not null && Tamper is not null ? Tamper(found) : found;
+    }
+
+    public ValueTask TouchAsync(SessionIndex index, StoredCookie? rewrapped, CancellationToken cancellation)
+    {
+        Touches++;
+        return FailsToTouch ? throw new SessionStoreException("told to fail") : Working().TouchAsync(index, rewrapped, cancellation);
+    }
+
+    public ValueTask<bool> AddCookieAsync(StoredCookie cookie, CancellationToken cancellation) => Working().AddCookieAsync(cookie, cancellation);
+
+    public ValueTask<bool> EndAsync(SessionEnd end, CancellationToken cancellation) => Working().EndAsync(end, cancellation);
+
+    public ValueTask<bool> IsEndedAsync(string sid, CancellationToken cancellation) => Working().IsEndedAsync(sid, cancellation);
+
+    public ValueTask<bool> TryMarkOnceAsync(StoreKey mark, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation) =>
+        Working().TryMarkOnceAsync(mark, now, until, cancellation);
+
+    public ValueTask<IReadOnlyList<StoredIndex>> ListAsync(IReadOnlyList<StoreKey> lookup, int limit, CancellationToken cancellation) =>
+        Working().ListAsync(lookup, limit, cancellation);
+
+    public ValueTask<IReadOnlyList<StoredIndex>> ListGoneAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        Working().ListGoneAsync(now, limit, cancellation);
+
+    public ValueTask<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken cancellation) => Working().SweepAsync(now, limit, cancellation);
+
+    public ValueTask<IReadOnlyList<UndeliveredEnd>> ListUndeliveredAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        Working().ListUndeliveredAsync(now, limit, cancellation);
+
+    public ValueTask AcknowledgeAsync(string sid, CancellationToken cancellation) => Working().AcknowledgeAsync(sid, cancellation);
+
+    public ValueTask PostponeAsync(string sid, DateTimeOffset due, CancellationToken cancellation) => Working().PostponeAsync(sid, due, cancellation);
+
+    private ISessionStore Working() => Fails ? throw new SessionStoreException("told to fail") : inner;
+}
