@@ -13,8 +13,8 @@ internal sealed class SessionMetrics
     public SessionMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("AuthProxy.Proxy");
-        _began = meter.CreateCounter<long>("authproxy.sessions.begun", "{session}", "Sessions that _began with a login.");
-        _ended = meter.CreateCounter<long>("authproxy.sessions.ended", "{session}", "Sessions that _ended, by reason.");
+        _began = meter.CreateCounter<long>("authproxy.sessions.begun", "{session}", "Sessions that began with a login.");
+        _ended = meter.CreateCounter<long>("authproxy.sessions.ended", "{session}", "Sessions that ended, by reason.");
         _logins = meter.CreateCounter<long>("authproxy.logins", "{login}", "Logins that came back from the provider, by outcome.");
         _deliveries = meter.CreateCounter<long>("authproxy.session_ends.delivered", "{attempt}", "Attempts to tell the Tokenizer of an end, by outcome.");
     }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using AuthProxy.Hosting;
+using AuthProxy.Hosting.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AuthProxy.Proxy.Sessions.Sqlite;

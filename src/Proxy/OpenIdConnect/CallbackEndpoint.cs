@@ -1,0 +1,130 @@
+using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Sealing;
+
+namespace AuthProxy.Proxy.OpenIdConnect;
+
+/// <summary>
+/// The provider's answer arrives. A browser that is signed in by then (another tab was faster, somebody went back in the history)
+/// goes where it wanted to go, whatever came of this particular login.
+/// </summary>
+internal sealed class CallbackEndpoint(
+    Passages passages, Provider provider, OidcClient client, LiveSessions sessions, ISessionStore store, HandOffEndpoints handOff,
+    LoginAddresses addresses, LoginAnswers answers, SessionMetrics metrics, TimeProvider clock)
+{
+    public async Task HandleAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var request = context.Proxied().Received;
+        var query = QueryParameters.Parse(request.Target.Query);
+        if (query.HasRepeated("code", "state", "iss", "error"))
+        {
+            await FailAsync(context, new LoginFault(ProxyRefusals.LoginFailed, "a parameter of the response comes more than once"), null, cancellation);
+            return;
+        }
+
+        var opened = passages.Open(Passages.Login, query["state"]);
+        var before = await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) as SessionLookup.Live;
+        if (opened is var (begun, passage) && before is not null && before.Session.CreatedAt >= begun.IssuedAt)
+        {
+            // Another tab has logged in since this login began.
+            metrics.LoginReturned("late");
+            LoginAnswers.Redirect(context, passage.Journey.Destination);
+            return;
+        }
+
+        switch (await LogInAsync(context, query, opened, cancellation))
+        {
+            case (var login, null):
+                await CompleteAsync(context, login!, before, opened!.Value.Passage.Journey, cancellation);
+                break;
+            case (_, var fault):
+                await FailAsync(context, fault, opened?.Passage.Journey.Destination, cancellation);
+                break;
+        }
+    }
+
+    private async Task<(NewSession? Login, LoginFault? Fault)> LogInAsync(
+        HttpContext context, QueryParameters query, (Ticket Ticket, Passage Passage)? opened, CancellationToken cancellation)
+    {
+        if (opened is not var (ticket, passage))
+        {
+            return Failed("the state is missing or not ours");
+        }
+
+        if (ticket.ExpiresAt <= clock.GetUtcNow())
+        {
+            return (null, new LoginFault(ProxyRefusals.LoginExpired, "the login took longer than it may"));
+        }
+
+        if (LoginBinding.Find(context, passage.Binding) is not { } binding)
+        {
+            return Failed("the login began in another browser, or this one keeps no cookies");
+        }
+
+        if (await provider.FindAsync(cancellation) is not { } metadata)
+        {
+            return Unavailable("the provider's discovery document cannot be had");
+        }
+
+        if (client.ObjectToSender(metadata, query["iss"]) is { } objection)
+        {
+            return Failed(objection);
+        }
+
+        if (query["error"] is { } error)
+        {
+            return Failed($"the provider answered with the error {ErrorName(error)}");
+        }
+
+        if (query["code"] is not { Length: > 0 } code)
+        {
+            return Failed("the response holds no code");
+        }
+
+        return await client.RedeemAsync(metadata, code, ticket, binding, cancellation) switch
+        {
+            LoginOutcome.LoggedIn { Login: var login } => await store.TryMarkOnceAsync(ticket.Mark, clock.GetUtcNow(), ticket.ExpiresAt, cancellation)
+                ? (login, null)
+                : Failed("the state was used before"),
+            LoginOutcome.Failed failed => Failed(failed.Why),
+            LoginOutcome.Unavailable unavailable => Unavailable(unavailable.Why),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private async Task CompleteAsync(HttpContext context, NewSession login, SessionLookup.Live? before, Journey journey, CancellationToken cancellation)
+    {
+        var (_, cookie) = await sessions.BeginAsync(login, addresses.Login.Host, cancellation);
+        if (before is not null)
+        {
+            await sessions.EndAsync(before.Session, SessionEndReason.Replaced, cancellation);
+        }
+
+        context.Response.Headers.Append("Set-Cookie", OwnCookies.Line(OwnCookies.Session, cookie.Text));
+        metrics.LoginReturned("success");
+        LoginAnswers.Redirect(context, handOff.Next(journey));
+    }
+
+    private async Task FailAsync(HttpContext context, LoginFault fault, string? destination, CancellationToken cancellation)
+    {
+        var request = context.Proxied().Received;
+        if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live)
+        {
+            metrics.LoginReturned("late");
+            LoginAnswers.Redirect(context, destination ?? request.Address.Origin + "/");
+            return;
+        }
+
+        metrics.LoginReturned(fault.Refusal.Reason);
+        await answers.RefuseAsync(context, fault.Refusal, fault.Why, destination);
+    }
+
+    // Error codes are short words (RFC 6749, section 4.1.2.1); anything else is not fit to be logged.
+    private static string ErrorName(string error) =>
+        error.Length <= 40 && error.All(c => char.IsAsciiLetterLower(c) || c == '_') ? error : "(not a known one)";
+
+    private static (NewSession?, LoginFault?) Failed(string why) => (null, new LoginFault(ProxyRefusals.LoginFailed, why));
+
+    private static (NewSession?, LoginFault?) Unavailable(string why) => (null, new LoginFault(ProxyRefusals.ProviderUnavailable, why));
+
+    private sealed record LoginFault(AuthProxy.Hosting.Refusals.Refusal Refusal, string Why);
+}

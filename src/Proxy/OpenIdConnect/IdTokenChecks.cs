@@ -1,0 +1,93 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using AuthProxy.Jose;
+using AuthProxy.Proxy.Configuration;
+
+namespace AuthProxy.Proxy.OpenIdConnect;
+
+/// <summary>What an ID token is worth.</summary>
+internal abstract record IdTokenOutcome
+{
+    private IdTokenOutcome()
+    {
+    }
+
+    public sealed record Believed(VerifiedJwt Token) : IdTokenOutcome;
+
+    public sealed record Refused(string Why) : IdTokenOutcome;
+
+    public sealed record Unavailable(string Why) : IdTokenOutcome;
+}
+
+/// <summary>Decides whether an ID token is the answer to our question (OpenID Connect Core 1.0, sections 3.1.3.7 and 3.1.3.8).</summary>
+internal sealed class IdTokenChecks(OidcSettings settings, Provider provider, TimeProvider clock)
+{
+    /// <summary>OpenID Connect Core, section 2: a <c>sub</c> has at most 255 characters.</summary>
+    private const int LongestSubject = 255;
+
+    private readonly JwtVerifier _verifier = new(clock);
+    private readonly JwtPolicy _policy = new()
+    {
+        Algorithms = settings.AllowedAlgorithms,
+        Issuers = [settings.Issuer],
+        Audiences = [settings.ClientId],
+        ClockSkew = settings.ClockSkew,
+        RequiredClaims = ["sub", "iat", "nonce"],
+    };
+
+    public async ValueTask<IdTokenOutcome> CheckAsync(string idToken, string? accessToken, string nonce, CancellationToken cancellation) =>
+        await _verifier.VerifyAsync(idToken, _policy, provider.Keys, cancellation) switch
+        {
+            JwtOutcome.Verified verified => Object(verified.Jwt, accessToken, nonce) is { } why
+                ? new IdTokenOutcome.Refused(why)
+                : new IdTokenOutcome.Believed(verified.Jwt),
+            JwtOutcome.Rejected rejected => new IdTokenOutcome.Refused($"the ID token is not believed: {rejected.Why}"),
+            JwtOutcome.KeysUnavailable unavailable => new IdTokenOutcome.Unavailable($"the provider's keys cannot be had: {unavailable.Why}"),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private string? Object(VerifiedJwt token, string? accessToken, string nonce)
+    {
+        if (token.Subject is not { Length: > 0 and <= LongestSubject })
+        {
+            return "the ID token's sub is empty or too long";
+        }
+
+        if (!IsSame(token.Text("nonce"), nonce))
+        {
+            return "the ID token answers another login";
+        }
+
+        // A token for several parties must say which of them it was given to.
+        if ((token.Audiences.Count > 1 || token.Claims.TryGetProperty("azp", out _)) && token.Text("azp") != settings.ClientId)
+        {
+            return "the ID token was given to another client";
+        }
+
+        return token.Claims.TryGetProperty("at_hash", out _) && !IsHashOf(token, accessToken)
+            ? "the access token is not the one that the ID token was given with"
+            : null;
+    }
+
+    // Section 3.1.3.6: the left half of the hash that the algorithm's name ends in.
+    private static bool IsHashOf(VerifiedJwt token, string? accessToken)
+    {
+        if (accessToken is null)
+        {
+            return false;
+        }
+
+        var bytes = Encoding.ASCII.GetBytes(accessToken);
+        var hash = token.Algorithm[^3..] switch
+        {
+            "256" => SHA256.HashData(bytes),
+            "384" => SHA384.HashData(bytes),
+            _ => SHA512.HashData(bytes),
+        };
+        return IsSame(token.Text("at_hash"), Base64Url.EncodeToString(hash.AsSpan(0, hash.Length / 2)));
+    }
+
+    private static bool IsSame(string? given, string expected) =>
+        given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
+}

@@ -1,0 +1,59 @@
+using AuthProxy.Proxy.Addresses;
+using AuthProxy.Proxy.Configuration;
+
+namespace AuthProxy.Proxy.OpenIdConnect;
+
+/// <summary>Where our own endpoints are, and on which host logins begin and end.</summary>
+internal sealed class LoginAddresses
+{
+    public const string DefaultPrefix = "/.authproxy/";
+
+    /// <summary>Hosts that one login visits at most: browsers follow some twenty redirects, and each host takes three.</summary>
+    private const int MaximumVisits = 5;
+
+    public LoginAddresses(PublicAddresses addresses, OidcSettings settings, string prefix = DefaultPrefix)
+    {
+        Prefix = prefix;
+        Login = Choose(addresses, settings.LoginHost);
+        Others = [.. addresses.All.Where(address => address != Login).Select(address => address.Origin)];
+    }
+
+    /// <summary>What all our paths begin with; no rule matches below it.</summary>
+    public string Prefix { get; }
+
+    /// <summary>The host that speaks with the provider: one redirect URI is registered there.</summary>
+    public PublicAddress Login { get; }
+
+    /// <summary>The origins of our other hosts: a login gives each of them a cookie in the same chain of redirects.</summary>
+    public IReadOnlyList<string> Others { get; }
+
+    public string RedirectUri => At(Login.Origin, "callback");
+
+    public string SignedOutUri => At(Login.Origin, "signed-out");
+
+    public string At(string origin, string endpoint) => origin + Prefix + endpoint;
+
+    /// <summary>The way that a login takes: first to the host that asked for it, then to the others, then to the destination.</summary>
+    public Journey JourneyTo(string destination, string? askedBy = null)
+    {
+        var first = askedBy is null || askedBy == Login.Origin ? [] : new[] { askedBy };
+        return new Journey([.. first.Concat(Others).Distinct(StringComparer.Ordinal).Take(MaximumVisits)], destination);
+    }
+
+    private static PublicAddress Choose(PublicAddresses addresses, string? host)
+    {
+        if (host is null)
+        {
+            return addresses.All[0];
+        }
+
+        // The login host may belong to another Proxy of the realm: then it is reached as this one's hosts are.
+        return addresses.All.FirstOrDefault(address => address.Host.Equals(host, StringComparison.OrdinalIgnoreCase))
+            ?? new PublicAddress(addresses.All[0].Scheme, host.ToLowerInvariant());
+    }
+}
+
+/// <summary>Where a browser goes once it is logged in.</summary>
+/// <param name="Origins">Hosts that still have to get a cookie.</param>
+/// <param name="Destination">Where the person wanted to go.</param>
+internal sealed record Journey(IReadOnlyList<string> Origins, string Destination);

@@ -1,0 +1,66 @@
+using AuthProxy.Proxy.Sessions;
+
+namespace AuthProxy.Proxy.OpenIdConnect;
+
+/// <summary>Our own endpoints, below a prefix that no rule can match.</summary>
+internal sealed class LoginEndpoints(
+    LoginAddresses addresses, ReturnAddresses returns, LoginStarter starter, CallbackEndpoint callback, HandOffEndpoints handOff, LogoutEndpoint logout,
+    LiveSessions sessions, LoginAnswers answers)
+{
+    /// <summary>Answers a request to one of the endpoints; <paramref name="name"/> is what follows the prefix in the path.</summary>
+    public async Task HandleAsync(HttpContext context, string name, CancellationToken cancellation)
+    {
+        try
+        {
+            await DispatchAsync(context, name, cancellation);
+        }
+        catch (SessionStoreException fault)
+        {
+            await answers.RefuseAsync(context, ProxyRefusals.SessionStoreUnavailable, fault.Message, null);
+        }
+    }
+
+    private Task DispatchAsync(HttpContext context, string name, CancellationToken cancellation)
+    {
+        var request = context.Proxied().Received;
+        var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        return (name, IsLoginHost: request.Address == addresses.Login) switch
+        {
+            ("login", _) => reads ? OfNavigation(LoginAsync) : NotAllowed(),
+            ("callback", true) => HttpMethods.IsGet(request.Method) ? OfNavigation(callback.HandleAsync) : NotAllowed(),
+            ("hand-off", true) => reads ? OfNavigation(handOff.HandOffAsync) : NotAllowed(),
+            ("join", false) => reads ? OfNavigation((here, _) => handOff.JoinAsync(here)) : NotAllowed(),
+            ("accept", false) => HttpMethods.IsGet(request.Method) ? OfNavigation(handOff.AcceptAsync) : NotAllowed(),
+            ("logout", _) when HttpMethods.IsPost(request.Method) => logout.EndAsync(context, cancellation),
+            ("logout", _) => reads ? logout.AskAsync(context) : NotAllowed(),
+            ("signed-out", _) => reads ? logout.GoodbyeAsync(context) : NotAllowed(),
+            _ => answers.RefuseAsync(context, ProxyRefusals.EndpointUnknown, "there is no such endpoint on this host", null),
+        };
+
+        // A script or an image would only follow the redirects into nowhere, and leave a login behind that nobody finishes.
+        Task OfNavigation(Func<HttpContext, CancellationToken, Task> endpoint) => request.Kind == RequestKind.Navigation
+            ? endpoint(context, cancellation)
+            : answers.RefuseAsync(context, ProxyRefusals.CredentialsMissing, "only a navigation can log in", null);
+
+        Task NotAllowed() => answers.RefuseAsync(context, ProxyRefusals.MethodNotAllowed, "the endpoint does not know the method", null);
+    }
+
+    private async Task LoginAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var request = context.Proxied().Received;
+        var query = QueryParameters.Parse(request.Target.Query);
+        if (query.HasRepeated("return_to") || returns.Resolve(query["return_to"], request.Address) is not { } destination)
+        {
+            await answers.RefuseAsync(context, ProxyRefusals.ReturnAddressRefused, "return_to leads to none of our public hosts", null);
+            return;
+        }
+
+        if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live)
+        {
+            LoginAnswers.Redirect(context, destination);
+            return;
+        }
+
+        await starter.StartAsync(context, destination, cancellation);
+    }
+}

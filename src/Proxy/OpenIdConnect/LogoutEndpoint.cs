@@ -1,0 +1,50 @@
+using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Sessions;
+
+namespace AuthProxy.Proxy.OpenIdConnect;
+
+/// <summary>Ends the session here, at the Tokenizer and at the provider. Only a page of ours can do that to somebody; a link shows a question.</summary>
+internal sealed class LogoutEndpoint(OidcSettings settings, LiveSessions sessions, OidcClient client, LoginAddresses addresses, LoginAnswers answers)
+{
+    public Task AskAsync(HttpContext context) => LoginPages.ConfirmLogoutAsync(context, addresses.Prefix + "logout");
+
+    public async Task EndAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var request = context.Proxied().Received;
+        if (CrossOriginCheck.Objection(request) is { } objection)
+        {
+            await answers.RefuseAsync(context, ProxyRefusals.CrossOriginRefused, objection, null);
+            return;
+        }
+
+        string? providerLogout = null;
+        if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live { Session: var session })
+        {
+            await sessions.EndAsync(session, SessionEndReason.Logout, cancellation);
+            providerLogout = await client.LogoutAddressAsync(session, cancellation);
+        }
+
+        context.Response.Headers.Append("Set-Cookie", OwnCookies.RemovalLine(OwnCookies.Session));
+        if (request.Kind == RequestKind.Navigation)
+        {
+            LoginAnswers.Redirect(context, providerLogout ?? addresses.SignedOutUri);
+            return;
+        }
+
+        // A script cannot take the browser to the provider; it ends what is ours to end.
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        context.Response.Headers.CacheControl = "no-store";
+    }
+
+    public Task GoodbyeAsync(HttpContext context)
+    {
+        if (settings.AfterLogout is not { } next)
+        {
+            return LoginPages.SignedOutAsync(context, addresses.Login.Origin + "/");
+        }
+
+        LoginAnswers.Redirect(context, next[0] == '/' ? addresses.Login.Origin + next : next);
+        return Task.CompletedTask;
+    }
+}
