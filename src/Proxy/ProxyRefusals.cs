@@ -34,7 +34,7 @@ internal static class ProxyRefusals
     public static readonly Refusal InternalFault = new(500, "internal-fault", "The request could not be decided.");
     public static readonly Refusal LoginFailed = new(400, "login-failed", "Signing in did not work.");
     public static readonly Refusal LoginExpired = new(400, "login-expired", "Signing in took too long.");
-    public static readonly Refusal ProviderUnavailable = new(503, "provider-unavailable", "Signing in is not possible right now.");
+    public static readonly Refusal ProviderUnavailable = new(503, "provider-unavailable", "Signing in is not possible right now.") { RetryAfter = 5 };
     public static readonly Refusal ReturnAddressRefused = new(400, "return-address-refused", "The address to return to is not served here.");
     public static readonly Refusal MethodNotAllowed = new(405, "method-not-allowed", "The method is not allowed here.");
     public static readonly Refusal EndpointUnknown = new(404, "endpoint-unknown", "The requested resource could not be found.");

@@ -11,7 +11,7 @@ namespace AuthProxy.Proxy.Configuration;
 /// <param name="AllowedAlgorithms">Signatures of ID tokens that are believed.</param>
 /// <param name="ClockSkew">Clock difference tolerated between the provider and us.</param>
 /// <param name="LoginHost">The public host where logins begin and end; null: the first public URL's.</param>
-/// <param name="AfterLogout">Where the browser goes when the session has ended: a path or a public URL.</param>
+/// <param name="AfterLogout">Where the browser goes when its session has ended: a path of the login host or an absolute address; null: our own page says so.</param>
 /// <param name="Timeout">How long one answer of the provider may take.</param>
 /// <param name="AuthorizationParameters">Sent along with every authorization request.</param>
 /// <param name="Claims">Which claims of the ID token the session keeps; empty: all.</param>
@@ -24,7 +24,7 @@ internal sealed record OidcSettings(
     IReadOnlyList<string> AllowedAlgorithms,
     TimeSpan ClockSkew,
     string? LoginHost,
-    string AfterLogout,
+    string? AfterLogout,
     TimeSpan Timeout,
     IReadOnlyDictionary<string, string> AuthorizationParameters,
     IReadOnlyList<string> Claims)
@@ -48,7 +48,9 @@ internal sealed record OidcSettings(
                 "name at least one of RS, PS and ES with 256, 384 or 512");
         var skew = o.Duration("clock_skew", "Clock difference tolerated between the provider and us.").Default("30s").AtMost("5m");
         var loginHost = o.Text("login_host", "The public host where logins begin and end; without the key the first of serve.proxy.public_urls.").Optional();
-        var afterLogout = o.Text("after_logout", "Where the browser goes when its session has ended: a path, or one of the public URLs.").Default("/");
+        var afterLogout = o.Text("after_logout", "Where the browser goes when its session has ended: a path of the login host, or an absolute address; without the key a page says so.")
+            .Must(text => text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal)
+                || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"), "write a path or an absolute address").Optional();
         var timeout = o.Duration("timeout", "How long one answer of the provider may take.").Default("10s").AtLeast("1s").AtMost("1m");
         var parameters = o.Map("authorization_parameters", "parameter", Declare.Text, "Sent along with every authorization request.")
             .Must(map => !map.Keys.Any(OwnParameters.Contains), "leave out what the login itself decides (client_id, redirect_uri, scope, state, nonce, …)");

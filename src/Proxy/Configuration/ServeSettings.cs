@@ -27,6 +27,9 @@ internal sealed record ServeSettings(ProxyListenerSettings Proxy, ApiListenerSet
 internal sealed record ProxyListenerSettings(
     string Host, int Port, int? H2cPort, IReadOnlyList<PublicAddress> PublicUrls, IReadOnlyList<IPNetwork> TrustedNetworks, bool AccessLog)
 {
+    /// <summary>What the paths of our own endpoints begin with.</summary>
+    public string ReservedPrefix { get; init; } = "/.authproxy/";
+
     public static readonly Schema<ProxyListenerSettings> Schema = Declare.Object<ProxyListenerSettings>("serve.proxy", "Where browsers and clients come in.", o =>
     {
         var host = o.Text("host", "The address to listen on.").Default("127.0.0.1");
@@ -35,8 +38,11 @@ internal sealed record ProxyListenerSettings(
         var publicUrls = o.List("public_urls", PublicUrl.Schema, "Every address under which browsers know this Proxy; scheme and host of rules, redirects and return addresses.");
         var trusted = o.List("trusted_networks", Declare.Network, "Peers whose X-Forwarded-For, -Host and -Proto are believed; without the key nobody's.");
         var accessLog = o.Boolean("access_log", "Whether every decision is logged; refusals always are.").Default(true);
+        var prefix = o.Text("reserved_prefix", "What the paths of the Proxy's own endpoints begin with; no rule matches below it.").Default("/.authproxy/")
+            .Must(text => text.Length > 2 && text[0] == '/' && text[^1] == '/' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') && !text.Contains("//", StringComparison.Ordinal),
+                "begin and end with a slash, with letters, digits, '.', '-' and '_' between");
         o.Refused("trust_forwarded_headers", "a switch would believe everybody; name the peers under trusted_networks");
-        return read => new ProxyListenerSettings(read.Get(host), read.Get(port), read.Get(h2cPort), read.Get(publicUrls), read.Get(trusted), read.Get(accessLog));
+        return read => new ProxyListenerSettings(read.Get(host), read.Get(port), read.Get(h2cPort), read.Get(publicUrls), read.Get(trusted), read.Get(accessLog)) { ReservedPrefix = read.Get(prefix) };
     });
 }
 

@@ -17,12 +17,13 @@ internal sealed class HandOffEndpoints(
     /// <summary>The next stop of a signed-in browser: a host of ours without a cookie, or where it wanted to go.</summary>
     public string Next(Journey journey)
     {
-        if (journey.Origins is not [var origin, .. var rest])
+        if (journey.Origins.Count == 0)
         {
             return journey.Destination;
         }
 
-        var (ticket, _) = passages.Seal(Passages.Visit, VisitLife, new Passage(origin, "", journey with { Origins = [.. rest] }));
+        var origin = journey.Origins[0];
+        var (ticket, _) = passages.Seal(Passages.Visit, VisitLife, new Passage(origin, "", journey with { Origins = [.. journey.Origins.Skip(1)] }));
         return $"{addresses.At(origin, "join")}?ticket={ticket}";
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Sealing;
 
@@ -8,7 +9,7 @@ namespace AuthProxy.Proxy.Sessions;
 internal sealed class LiveSessions(
     ISessionStore store,
     RealmKeys keys,
-    SessionLifetimes lifetimes,
+    SessionSettings settings,
     OpenedSessions opened,
     EndDelivery delivery,
     SessionMetrics metrics,
@@ -18,9 +19,10 @@ internal sealed class LiveSessions(
     /// <summary>Assertions made just before the end still verify for a while: the tombstone outlives them too.</summary>
     private static readonly TimeSpan TombstoneMargin = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
     private const int ListLimit = 1000;
 
+    // A busy session must not idle out between two touches.
+    private readonly TimeSpan _touch = settings.Touch < settings.Idle / 4 ? settings.Touch : settings.Idle / 4;
     private readonly SessionSealer _sealer = new(keys);
     private readonly SessionIndexer _indexer = new(keys);
 
@@ -83,12 +85,12 @@ internal sealed class LiveSessions(
         var now = clock.GetUtcNow();
         var session = new Session(
             Session.NewSid(), login.Issuer, login.SubjectId, login.Claims, login.Tokens, login.ProviderSid,
-            login.AuthenticatedAt ?? now, now, now + lifetimes.Absolute);
+            login.AuthenticatedAt ?? now, now, now + settings.Absolute);
         var cookie = CookieSecret.New();
         var recordKey = SessionSealer.NewRecordKey();
         var stored = new StoredCookie(cookie.StoreKey, session.Sid, host, _sealer.WrapKey(recordKey, cookie, host, session.Sid));
 
-        await store.CreateAsync(_indexer.Make(session, now + lifetimes.Idle, now), _sealer.SealRecord(recordKey, session), stored, cancellation);
+        await store.CreateAsync(_indexer.Make(session, now + settings.Idle, now), _sealer.SealRecord(recordKey, session), stored, cancellation);
         CryptographicOperations.ZeroMemory(recordKey);
         metrics.Began();
         log.SessionBegan(session.Sid);
@@ -126,7 +128,7 @@ internal sealed class LiveSessions(
         foreach (var stored in gone)
         {
             // What no longer checks is nobody's session, and goes as well.
-            var endsAt = _indexer.Check(stored.Sid, stored.Record)?.EndsAt ?? clock.GetUtcNow() + lifetimes.Absolute;
+            var endsAt = _indexer.Check(stored.Sid, stored.Record)?.EndsAt ?? clock.GetUtcNow() + settings.Absolute;
             await EndAsync(stored.Sid, endsAt, SessionEndReason.Expired, cancellation);
         }
 
@@ -195,14 +197,14 @@ internal sealed class LiveSessions(
         Session session, SessionIndex index, FoundSession found, CookieSecret cookie, string host, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        if (now - index.TouchedAt < TouchEvery)
+        if (now - index.TouchedAt < _touch)
         {
             return;
         }
 
         try
         {
-            await store.TouchAsync(_indexer.Make(session, now + lifetimes.Idle, now), Rewrap(session, found, cookie, host), cancellation);
+            await store.TouchAsync(_indexer.Make(session, now + settings.Idle, now), Rewrap(session, found, cookie, host), cancellation);
         }
         catch (SessionStoreException fault)
         {

@@ -50,8 +50,3 @@ internal sealed record ProviderTokens(string? IdToken, string? AccessToken, stri
 
     public override string ToString() => nameof(ProviderTokens);
 }
-
-/// <summary>How long sessions live.</summary>
-/// <param name="Idle">Without a request.</param>
-/// <param name="Absolute">At the longest.</param>
-internal sealed record SessionLifetimes(TimeSpan Idle, TimeSpan Absolute);

@@ -1,22 +1,23 @@
 using System.Diagnostics.Metrics;
+using AuthProxy.Proxy.Observability;
 
 namespace AuthProxy.Proxy.Sessions;
 
 /// <summary>What becomes of sessions and logins, in figures.</summary>
-internal sealed class SessionMetrics
+internal sealed class SessionMetrics : IDisposable
 {
+    private readonly Meter _meter = new(ProxyMetrics.MeterName);
     private readonly Counter<long> _began;
     private readonly Counter<long> _ended;
     private readonly Counter<long> _logins;
     private readonly Counter<long> _deliveries;
 
-    public SessionMetrics(IMeterFactory meters)
+    public SessionMetrics()
     {
-        var meter = meters.Create("AuthProxy.Proxy");
-        _began = meter.CreateCounter<long>("authproxy.sessions.begun", "{session}", "Sessions that began with a login.");
-        _ended = meter.CreateCounter<long>("authproxy.sessions.ended", "{session}", "Sessions that ended, by reason.");
-        _logins = meter.CreateCounter<long>("authproxy.logins", "{login}", "Logins that came back from the provider, by outcome.");
-        _deliveries = meter.CreateCounter<long>("authproxy.session_ends.delivered", "{attempt}", "Attempts to tell the Tokenizer of an end, by outcome.");
+        _began = _meter.CreateCounter<long>("authproxy.sessions.begun", "{session}", "Sessions that began with a login.");
+        _ended = _meter.CreateCounter<long>("authproxy.sessions.ended", "{session}", "Sessions that ended, by reason.");
+        _logins = _meter.CreateCounter<long>("authproxy.logins", "{login}", "Logins that came back from the provider, by outcome.");
+        _deliveries = _meter.CreateCounter<long>("authproxy.session_ends.delivered", "{attempt}", "Attempts to tell the Tokenizer of an end, by outcome.");
     }
 
     public void Began() => _began.Add(1);
@@ -28,6 +29,8 @@ internal sealed class SessionMetrics
 
     public void EndSent(bool acknowledged) =>
         _deliveries.Add(1, new KeyValuePair<string, object?>("outcome", acknowledged ? "acknowledged" : "failed"));
+
+    public void Dispose() => _meter.Dispose();
 
     private static string NameOf(SessionEndReason reason) => reason switch
     {

@@ -1,5 +1,5 @@
-using System.Diagnostics.Metrics;
 using System.Text.Json;
+using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Memory;
@@ -12,6 +12,9 @@ namespace AuthProxy.Proxy.Tests.Sessions;
 internal static class Some
 {
     public const string Issuer = "https://id.example.com";
+
+    public static readonly SessionSettings Settings = new(
+        SessionStoreKind.Memory, null, TimeSpan.FromHours(1), TimeSpan.FromHours(12), TimeSpan.FromMinutes(1), 16 * 1024 * 1024, TimeSpan.FromMinutes(10), null);
 
     public static NewSession Login(string subject = "alice", string? providerSid = "p1") => new(
         Issuer,
@@ -28,7 +31,7 @@ internal static class Some
 
     public static HeaderDictionary CookieHeader(params string[] lines) => new() { ["Cookie"] = lines };
 
-    public static SessionMetrics Metrics() => new(new Meters());
+    public static SessionMetrics Metrics() => new();
 
     public static EndDelivery Delivery(ISessionStore store, TimeProvider clock, ITokenizerSessions? tokenizer = null) =>
         new(store, Metrics(), clock, NullLogger<EndDelivery>.Instance, tokenizer);
@@ -40,20 +43,11 @@ internal static class Some
         return new LiveSessions(
             store,
             keys ?? Keys(clock),
-            new SessionLifetimes(TimeSpan.FromHours(1), TimeSpan.FromHours(12)),
+            Settings,
             opened ?? new OpenedSessions(clock),
             Delivery(store, clock, tokenizer),
             Metrics(),
             clock,
             NullLogger<LiveSessions>.Instance);
-    }
-
-    private sealed class Meters : IMeterFactory
-    {
-        public Meter Create(MeterOptions options) => new(options);
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,0 +1,40 @@
+using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Sessions.Ends;
+using AuthProxy.Proxy.Sessions.Memory;
+using AuthProxy.Proxy.Sessions.Sealing;
+using AuthProxy.Proxy.Sessions.Sqlite;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AuthProxy.Proxy.Sessions;
+
+internal static class SessionExtensions
+{
+    /// <summary>
+    /// Sessions, their store and their keys. Keys and store are opened when they are first asked for, at start-up by the sweeper:
+    /// <see cref="RealmKeyException"/> and <see cref="SessionStoreException"/> then say what is wrong.
+    /// </summary>
+    public static IServiceCollection AddSessions(this IServiceCollection services, ProxySettings settings)
+    {
+        var sessions = settings.Sessions;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(sessions);
+        services.TryAddSingleton(provider => RealmKeys.Load(
+            sessions.KeysFolder ?? Path.Combine(settings.KeysFolder, "realm"),
+            settings.Realm,
+            generate: sessions.KeysFolder is null,
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ISessionStore>(_ => sessions.Store switch
+        {
+            SessionStoreKind.Memory => new MemorySessionStore(),
+            SessionStoreKind.Sqlite => new SqliteSessionStore(SessionDatabase.Open(sessions.Path ?? Path.Combine(settings.DataFolder, "sessions.db"))),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
+        services.TryAddSingleton(provider => new OpenedSessions(provider.GetRequiredService<TimeProvider>(), sessions.CacheBytes));
+        services.TryAddSingleton<SessionMetrics>();
+        services.TryAddSingleton<EndDelivery>();
+        services.TryAddSingleton<LiveSessions>();
+        services.AddHostedService(provider => provider.GetRequiredService<EndDelivery>());
+        services.AddHostedService<SessionSweeper>();
+        return services;
+    }
+}
