@@ -4,6 +4,7 @@ using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Memory;
 using AuthProxy.Proxy.Sessions.Sealing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AuthProxy.Proxy.Tests.Sessions;
