@@ -96,6 +96,7 @@ public class Setting<T> : Setting
     internal Setting<T> MakeOptional()
     {
         _optional = true;
+        _whenAbsent = null;
         return this;
     }
 

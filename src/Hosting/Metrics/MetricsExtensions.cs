@@ -16,7 +16,8 @@ public static class MetricsExtensions
     public static IServiceCollection AddMetricsEndpoint(this IServiceCollection services, params string[] meters)
     {
         services.AddMetrics();
-        services.AddSingleton(new MetricsPage([.. PlatformMeters, .. meters]));
+        // By a factory: the container ends only what it made.
+        services.AddSingleton(_ => new MetricsPage([.. PlatformMeters, .. meters]));
         return services;
     }
 

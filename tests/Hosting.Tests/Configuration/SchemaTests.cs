@@ -77,6 +77,19 @@ public class SchemaTests
     }
 
     [Fact]
+    public void Optional_sections_and_lists_are_null_where_absent()
+    {
+        var schema = Declare.Object<string>("x", "", o =>
+        {
+            var section = o.Object("section", SampleSettings.Schema, "").Optional();
+            var list = o.List("list", Declare.Text, "").Optional();
+            return read => $"{read.Get(section) is null} {read.Get(list) is null}";
+        });
+
+        Assert.Equal("True True", Read(schema, "{}"));
+    }
+
+    [Fact]
     public void Missing_required_list_says_what_to_name() =>
         Assert.Equal(["c.yaml:1: trusted_issuers is empty; name at least one issuer"], SampleSettings.Read("store: memory").Faults);
 
