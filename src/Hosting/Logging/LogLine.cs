@@ -120,6 +120,9 @@ internal static class LogLine
             case double number when double.IsFinite(number):
                 writer.WriteNumber(name, number);
                 break;
+            case DateTimeOffset time:
+                writer.WriteString(name, time.UtcDateTime);
+                break;
             case IFormattable formattable:
                 writer.WriteString(name, formattable.ToString(null, CultureInfo.InvariantCulture));
                 break;
