@@ -8,7 +8,11 @@ namespace AuthProxy.Proxy.Configuration;
 /// <param name="ServicesUrl">Its listener for services; where grants are checked and sessions' ends are told.</param>
 /// <param name="Application">The application whose grants the rules of this Proxy check.</param>
 /// <param name="Vaults">Which host name is which application's vault.</param>
-internal sealed record TokenizerSettings(bool Enabled, Uri? UsersUrl, Uri? ServicesUrl, string? Application, IReadOnlyList<VaultSettings> Vaults)
+/// <param name="Timeout">How long one question to the Tokenizer may take.</param>
+/// <param name="HeldBody">How many bytes of a body a grant check holds, where its rule says nothing else.</param>
+/// <param name="HeldBodies">How many bytes of bodies all grant checks of this process hold at once.</param>
+internal sealed record TokenizerSettings(
+    bool Enabled, Uri? UsersUrl, Uri? ServicesUrl, string? Application, IReadOnlyList<VaultSettings> Vaults, TimeSpan Timeout, long HeldBody, long HeldBodies)
 {
     public static readonly Schema<TokenizerSettings> Schema = Declare.Object<TokenizerSettings>("tokenizer", "The vault for data tokens behind this Proxy.", o =>
     {
@@ -17,6 +21,9 @@ internal sealed record TokenizerSettings(bool Enabled, Uri? UsersUrl, Uri? Servi
         var servicesUrl = o.Url("services_url", "The Tokenizer's listener for services; where grants are checked.").Optional();
         var application = o.Text("application", "The application whose grants this Proxy's rules check.").Optional();
         var vaults = o.List("vaults", VaultSettings.Schema, "The host names of vaults, one for each application that has one.");
+        var timeout = o.Duration("timeout", "How long one question to the Tokenizer may take.").Default("2s").AtLeast("50ms").AtMost("30s");
+        var heldBody = o.Bytes("held_body", "How much of a body a grant check holds, where its rule sets no body_limit; a larger one is refused.").Default("1MiB").AtLeast("1KiB").AtMost("64MiB");
+        var heldBodies = o.Bytes("held_bodies", "How much of all bodies together the grant checks of this process hold; beyond it they refuse.").Default("64MiB").AtLeast("1MiB");
         return read =>
         {
             if (read.Get(enabled) && read.Get(usersUrl) is null && read.Get(servicesUrl) is null)
@@ -35,7 +42,8 @@ internal sealed record TokenizerSettings(bool Enabled, Uri? UsersUrl, Uri? Servi
                 read.Fault(vaults, $"names {twice.Key} twice; a host is one application's vault");
             }
 
-            return new TokenizerSettings(read.Get(enabled), read.Get(usersUrl), read.Get(servicesUrl), read.Get(application), read.Get(vaults));
+            return new TokenizerSettings(read.Get(enabled), read.Get(usersUrl), read.Get(servicesUrl), read.Get(application), read.Get(vaults),
+                read.Get(timeout), read.Get(heldBody), read.Get(heldBodies));
         };
     });
 }

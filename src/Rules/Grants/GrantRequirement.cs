@@ -18,6 +18,9 @@ public sealed class GrantRequirement
     /// <summary>Whether the body has to be held and read before the request is forwarded.</summary>
     public bool NeedsBody { get; }
 
+    /// <summary>How many bytes of a body may be held to look into it; null where the service's own limit holds.</summary>
+    public long? BodyLimit { get; init; }
+
     /// <summary>Collects the tokens that must be verified.</summary>
     /// <param name="captures">What the rule's path pattern captured.</param>
     /// <param name="query">The query with its question mark, as received.</param>

@@ -37,9 +37,11 @@ internal static class GrantSchema
     public static readonly Schema<GrantRequirement> Schema = Declare.Object<GrantRequirement>("grants", "What the session must hold before the upstream sees the request.", o =>
     {
         var verify = o.List("verify", Selector, "Where data tokens are; the session must hold a grant for each one found.").NotEmpty("name at least one place");
+        var bodyLimit = o.Bytes("body_limit", "How much of a body is held to look into it; a larger one is refused. Without the key the service's own limit.")
+            .AtLeast("1KiB").AtMost("64MiB").Optional();
         o.Refused("create", "granting tokens of responses is not available in this version");
         o.Refused("bind", "binding tokens to records is not available in this version");
         o.Refused("unlisted_tokens", "watching for tokens elsewhere is not available in this version");
-        return read => new GrantRequirement([.. read.Get(verify).Select(selector => selector!)]);
+        return read => new GrantRequirement([.. read.Get(verify).Select(selector => selector!)]) { BodyLimit = read.Get(bodyLimit) };
     });
 }

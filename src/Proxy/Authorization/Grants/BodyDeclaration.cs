@@ -1,3 +1,4 @@
+using AuthProxy.Proxy.Sanitizing;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -80,7 +81,5 @@ internal static class BodyDeclaration
     }
 
     private static bool IsOtherSpelling(string name, string standard) =>
-        name.Length == standard.Length
-        && !name.Equals(standard, StringComparison.OrdinalIgnoreCase)
-        && LooseNames.HeaderEquals(name, standard);
+        !name.Equals(standard, StringComparison.OrdinalIgnoreCase) && HeaderSpelling.Comparer.Equals(name, standard);
 }

@@ -15,17 +15,17 @@ internal sealed class GrantCache(TimeProvider clock, int mostEntries)
     /// <summary>How long a withdrawn grant may go on working here.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
-    private readonly Lock gate = new();
-    private readonly int generationSize = Math.Max(1, mostEntries / 2);
-    private Generations generations = new([], [], DateTimeOffset.MinValue);
+    private readonly Lock _gate = new();
+    private readonly int _generationSize = Math.Max(1, mostEntries / 2);
+    private volatile Generations _generations = new([], [], DateTimeOffset.MinValue);
 
     /// <summary>How many answers are held, stale ones included.</summary>
-    public int Count => generations.Current.Count + generations.Previous.Count;
+    public int Count => _generations.Current.Count + _generations.Previous.Count;
 
     public bool Holds(SessionIdentity session, string token)
     {
         var key = GrantKey.Of(session, token);
-        var both = generations;
+        var both = _generations;
         return (both.Current.TryGetValue(key, out var until) || both.Previous.TryGetValue(key, out until))
             && clock.GetUtcNow() < until;
     }
@@ -47,14 +47,14 @@ internal sealed class GrantCache(TimeProvider clock, int mostEntries)
     private ConcurrentDictionary<GrantKey, DateTimeOffset> CurrentGeneration()
     {
         var now = clock.GetUtcNow();
-        lock (gate)
+        lock (_gate)
         {
-            if (generations.Current.Count >= generationSize || now - generations.Since > Longest)
+            if (_generations.Current.Count >= _generationSize || now - _generations.Since > Longest)
             {
-                generations = new Generations([], generations.Current, now);
+                _generations = new Generations([], _generations.Current, now);
             }
 
-            return generations.Current;
+            return _generations.Current;
         }
     }
 

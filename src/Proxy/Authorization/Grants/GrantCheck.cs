@@ -11,7 +11,7 @@ namespace AuthProxy.Proxy.Authorization.Grants;
 /// </summary>
 internal sealed class GrantCheck(GrantRequirement requirement, int bodyLimit, BodyHolder bodies, IGrantVerifier verifier)
 {
-    private readonly OtherSpellings spellings = new(requirement.Verify);
+    private readonly OtherSpellings _spellings = new(requirement.Verify);
 
     public async ValueTask<AuthorizationOutcome> CheckAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation)
     {
@@ -25,7 +25,7 @@ internal sealed class GrantCheck(GrantRequirement requirement, int bodyLimit, Bo
             return Refuse(ProxyRefusals.BodyTypeUndeclared, uncheckable);
         }
 
-        if (spellings.WhyAmbiguous(request.Received) is { } ambiguous)
+        if (_spellings.WhyAmbiguous(request.Received) is { } ambiguous)
         {
             return Refuse(ProxyRefusals.RequestMalformed, ambiguous);
         }

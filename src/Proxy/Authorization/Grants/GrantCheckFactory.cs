@@ -19,7 +19,7 @@ internal sealed class GrantCheckFactory(HeldBodyLimits limits, BodyHolder bodies
 
         if (verifier is not null)
         {
-            return new GrantCheck(requirement, limits.PerBody, bodies, verifier);
+            return new GrantCheck(requirement, (int)(requirement.BodyLimit ?? limits.PerBody), bodies, verifier);
         }
 
         faults.Add(new ConfigFault(rule.File, rule.Line, $"{rule}: grants",
@@ -28,9 +28,9 @@ internal sealed class GrantCheckFactory(HeldBodyLimits limits, BodyHolder bodies
     }
 }
 
-/// <param name="PerBody">The most bytes of one body.</param>
+/// <param name="PerBody">The most bytes of one body, where its rule says nothing else.</param>
 /// <param name="Together">The most bytes of all bodies at once.</param>
-internal sealed record HeldBodyLimits(int PerBody, long Together)
+internal sealed record HeldBodyLimits(long PerBody, long Together)
 {
     public static readonly HeldBodyLimits Default = new(1024 * 1024, 64L * 1024 * 1024);
 }

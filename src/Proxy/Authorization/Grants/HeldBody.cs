@@ -10,26 +10,26 @@ internal sealed class HeldBody(HeldBodyBudget budget) : IDisposable
 {
     private const int FirstRent = 16 * 1024;
 
-    private readonly Lock gate = new();
-    private byte[]? buffer;
+    private readonly Lock _gate = new();
+    private byte[]? _buffer;
 
     /// <summary>How many bytes have come so far.</summary>
     public int Length { get; private set; }
 
     /// <summary>The bytes that have come; valid until the request ends.</summary>
-    public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
 
     /// <summary>Room for the next read, at least one byte; empty when the budget of all held bodies is used up.</summary>
     public Memory<byte> MakeRoom(int limit)
     {
-        if (buffer is not null && Length < buffer.Length)
+        if (_buffer is not null && Length < _buffer.Length)
         {
-            return buffer.AsMemory(Length, Math.Min(buffer.Length, limit) - Length);
+            return _buffer.AsMemory(Length, Math.Min(_buffer.Length, limit) - Length);
         }
 
         // Grows with what has come, not with what was announced: else an announcement alone would use the budget up.
         var wanted = Math.Min(limit, Math.Max(FirstRent, Length * 2L));
-        return Grow((int)wanted) ? buffer.AsMemory(Length, Math.Min(buffer!.Length, limit) - Length) : Memory<byte>.Empty;
+        return Grow((int)wanted) ? _buffer.AsMemory(Length, Math.Min(_buffer!.Length, limit) - Length) : Memory<byte>.Empty;
     }
 
     public void Advance(int count) => Length += count;
@@ -37,23 +37,23 @@ internal sealed class HeldBody(HeldBodyBudget budget) : IDisposable
     /// <summary>Copies out under the lock that <see cref="Dispose"/> takes: no read can meet memory that went back to the pool.</summary>
     public int CopyTo(int position, Span<byte> destination)
     {
-        lock (gate)
+        lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(buffer is null && Length > 0, this);
+            ObjectDisposedException.ThrowIf(_buffer is null && Length > 0, this);
             var count = Math.Min(destination.Length, Length - position);
-            buffer.AsSpan(position, count).CopyTo(destination);
+            _buffer.AsSpan(position, count).CopyTo(destination);
             return count;
         }
     }
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (buffer is not null)
+            if (_buffer is not null)
             {
-                Release(buffer);
-                buffer = null;
+                Release(_buffer);
+                _buffer = null;
             }
         }
     }
@@ -67,13 +67,13 @@ internal sealed class HeldBody(HeldBodyBudget budget) : IDisposable
             return false;
         }
 
-        if (buffer is { } smaller)
+        if (_buffer is { } smaller)
         {
             smaller.AsSpan(0, Length).CopyTo(bigger);
             Release(smaller);
         }
 
-        buffer = bigger;
+        _buffer = bigger;
         return true;
     }
 

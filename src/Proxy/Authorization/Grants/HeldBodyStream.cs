@@ -3,7 +3,7 @@ namespace AuthProxy.Proxy.Authorization.Grants;
 /// <summary>The held body as the rest of the request's path reads it: the same bytes that were checked, once, from the beginning.</summary>
 internal sealed class HeldBodyStream(HeldBody body) : Stream
 {
-    private int position;
+    private int _position;
 
     public override bool CanRead => true;
 
@@ -21,8 +21,8 @@ internal sealed class HeldBodyStream(HeldBody body) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        var count = body.CopyTo(position, buffer);
-        position += count;
+        var count = body.CopyTo(_position, buffer);
+        _position += count;
         return count;
     }
 

@@ -1,3 +1,4 @@
+using AuthProxy.Proxy.Sanitizing;
 using AuthProxy.Rules.Grants;
 
 namespace AuthProxy.Proxy.Authorization.Grants;
@@ -8,22 +9,22 @@ namespace AuthProxy.Proxy.Authorization.Grants;
 /// </summary>
 internal sealed class OtherSpellings(IReadOnlyList<TokenSelector> selectors)
 {
-    private readonly string[] headers = [.. Names(selectors, TokenPlace.Header)];
-    private readonly string[] parameters = [.. Names(selectors, TokenPlace.Query)];
+    private readonly string[] _headers = [.. Names(selectors, TokenPlace.Header)];
+    private readonly string[] _parameters = [.. Names(selectors, TokenPlace.Query)];
 
     /// <summary>Null where every name has one reading only.</summary>
     public string? WhyAmbiguous(FrozenRequest received) =>
-        headers.Length > 0 && HeadersAreAmbiguous(received.Headers) ? "a selected header is there in another spelling, which some servers read instead"
-        : parameters.Length > 0 && QueryIsAmbiguous(received.Target.Query) ? "a selected query parameter is there in another spelling, which some servers read instead"
+        _headers.Length > 0 && HeadersAreAmbiguous(received.Headers) ? "a selected header is there in another spelling, which some servers read instead"
+        : _parameters.Length > 0 && QueryIsAmbiguous(received.Target.Query) ? "a selected query parameter is there in another spelling, which some servers read instead"
         : null;
 
     private bool HeadersAreAmbiguous(IHeaderDictionary received)
     {
         foreach (var (name, _) in received)
         {
-            foreach (var declared in headers)
+            foreach (var declared in _headers)
             {
-                if (!name.Equals(declared, StringComparison.OrdinalIgnoreCase) && LooseNames.HeaderEquals(name, declared))
+                if (!name.Equals(declared, StringComparison.OrdinalIgnoreCase) && HeaderSpelling.Comparer.Equals(name, declared))
                 {
                     return true;
                 }
@@ -42,10 +43,10 @@ internal sealed class OtherSpellings(IReadOnlyList<TokenSelector> selectors)
             var pair = query[range];
             var equals = pair.IndexOf('=');
             var name = Uri.UnescapeDataString((equals < 0 ? pair : pair[..equals]).ToString().Replace('+', ' '));
-            foreach (var declared in parameters)
+            foreach (var declared in _parameters)
             {
                 // A difference in case alone is no other name: the selection looks at both.
-                if (!name.Equals(declared, StringComparison.OrdinalIgnoreCase) && LooseNames.QueryEquals(name, declared))
+                if (!name.Equals(declared, StringComparison.OrdinalIgnoreCase) && LooseQueryNames.AreEqual(name, declared))
                 {
                     return true;
                 }

@@ -10,16 +10,16 @@ namespace AuthProxy.Proxy.Authorization.Grants;
 /// another type, more or fewer answers, one late byte, are all the same "not available".
 /// </summary>
 internal sealed class TokenizerClient(TokenizerAddress address, IServiceTokens tokens, HttpMessageInvoker http, TimeProvider clock)
-    : IGrantVerifier, ITokenizerSessions
+    : IGrantVerifier, ITokenizerSessions, IDisposable
 {
     /// <summary>One hundred answers take a tenth of it.</summary>
     private const int MostResponseBytes = 64 * 1024;
 
-    private readonly Uri verify = new(address.Services, "v1/grants/verify");
-    private readonly Uri end = new(address.Services, "v1/sessions/end");
+    private readonly Uri _verify = new(address.Services, "v1/grants/verify");
+    private readonly Uri _end = new(address.Services, "v1/sessions/end");
 
-    /// <summary>The connections to the Tokenizer: its own, so that nothing configured for other purposes (proxies, cookies, redirects) applies.</summary>
-    public static HttpMessageInvoker CreateHttp(TokenizerAddress address) => new(new SocketsHttpHandler
+    /// <summary>With connections of its own, so that nothing configured for other purposes (proxies, cookies, redirects) applies.</summary>
+    public static TokenizerClient Create(TokenizerAddress address, IServiceTokens tokens, TimeProvider clock) => new(address, tokens, new HttpMessageInvoker(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
@@ -30,24 +30,27 @@ internal sealed class TokenizerClient(TokenizerAddress address, IServiceTokens t
         MaxResponseHeadersLength = 16,
         // New addresses behind the same name are found.
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-    });
+    }), clock);
 
     public async ValueTask<GrantVerdict> VerifyAsync(GrantQuestion question, CancellationToken cancellation)
     {
-        var answer = await PostAsync(verify, TokenizerMessages.Verify(address.Application, question), cancellation);
+        var answer = await PostAsync(_verify, TokenizerMessages.Verify(address.Application, question), cancellation);
         return answer switch
         {
             TokenizerAnswer.Ok ok when TokenizerMessages.TryReadGrants(ok.Body, question.Tokens.Count, out var grants) =>
                 new GrantVerdict.Answered(grants),
             TokenizerAnswer.Ok => new GrantVerdict.Unavailable("the Tokenizer answered something else than was asked"),
+            TokenizerAnswer.NoSession => new GrantVerdict.Answered(new GrantAnswer[question.Tokens.Count]),
             TokenizerAnswer.Failed failed => new GrantVerdict.Unavailable(failed.Why),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
     public async ValueTask<bool> EndAsync(string sid, DateTimeOffset until, CancellationToken cancellation) =>
-        await PostAsync(end, TokenizerMessages.End(sid, until), cancellation) is TokenizerAnswer.Ok ok
+        await PostAsync(_end, TokenizerMessages.End(sid, until), cancellation) is TokenizerAnswer.Ok ok
         && TokenizerMessages.IsSuccess(ok.Body);
+
+    public void Dispose() => http.Dispose();
 
     private async ValueTask<TokenizerAnswer> PostAsync(Uri url, ReadOnlyMemory<byte> json, CancellationToken cancellation)
     {
@@ -90,7 +93,7 @@ internal sealed class TokenizerClient(TokenizerAddress address, IServiceTokens t
 
     private static async ValueTask<TokenizerAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
-        if (response.StatusCode != HttpStatusCode.OK)
+        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Forbidden))
         {
             return new TokenizerAnswer.Failed($"the Tokenizer answered {(int)response.StatusCode}");
         }
@@ -103,14 +106,26 @@ internal sealed class TokenizerClient(TokenizerAddress address, IServiceTokens t
         var buffer = new byte[MostResponseBytes + 1];
         var stream = await response.Content.ReadAsStreamAsync(cancellation);
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-        return length > MostResponseBytes
-            ? new TokenizerAnswer.Failed("the Tokenizer's answer is too long")
-            : new TokenizerAnswer.Ok(buffer.AsMemory(0, length));
+        if (length > MostResponseBytes)
+        {
+            return new TokenizerAnswer.Failed("the Tokenizer's answer is too long");
+        }
+
+        var body = buffer.AsMemory(0, length);
+        return response.StatusCode == HttpStatusCode.OK ? new TokenizerAnswer.Ok(body)
+            : TokenizerMessages.SaysNoSession(body) ? TokenizerAnswer.NoSession.Instance
+            : new TokenizerAnswer.Failed("the Tokenizer answered 403");
     }
 
     private abstract record TokenizerAnswer
     {
         public sealed record Ok(ReadOnlyMemory<byte> Body) : TokenizerAnswer;
+
+        /// <summary>A clear no to every token: the session is over, or was never known.</summary>
+        public sealed record NoSession : TokenizerAnswer
+        {
+            public static readonly NoSession Instance = new();
+        }
 
         public sealed record Failed(string Why) : TokenizerAnswer;
     }

@@ -69,6 +69,18 @@ internal static class TokenizerMessages
         return document is not null && SaysSuccess(document.RootElement);
     }
 
+    /// <summary>Whether the error is about the session, and not about this Proxy, which an operator has to hear of.</summary>
+    public static bool SaysNoSession(ReadOnlyMemory<byte> body)
+    {
+        using var document = Parse(body);
+        return document is { RootElement.ValueKind: JsonValueKind.Object }
+            && document.RootElement.TryGetProperty("error"u8, out var error)
+            && error.ValueKind == JsonValueKind.Object
+            && error.TryGetProperty("name"u8, out var name)
+            && name.ValueKind == JsonValueKind.String
+            && name.GetString() is "session-ended" or "session-unknown" or "session-mismatch";
+    }
+
     private static bool TryReadGrant(JsonElement result, out GrantAnswer grant)
     {
         grant = default;

@@ -12,9 +12,9 @@ namespace AuthProxy.Proxy.Tests.Authorization.Grants;
 /// <summary>A services listener on loopback that answers as a test wants.</summary>
 internal sealed class StubTokenizer : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private readonly WebApplication _app;
 
-    private StubTokenizer(WebApplication app) => this.app = app;
+    private StubTokenizer(WebApplication app) => _app = app;
 
     public Func<HttpContext, Task> Answer { get; set; } = _ => Task.CompletedTask;
 
@@ -24,7 +24,7 @@ internal sealed class StubTokenizer : IAsyncDisposable
 
     public List<string> Authorizations { get; } = [];
 
-    public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
 
     public static async Task<StubTokenizer> StartAsync()
     {
@@ -32,8 +32,8 @@ internal sealed class StubTokenizer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var stub = new StubTokenizer(builder.Build());
-        stub.app.Run(stub.HandleAsync);
-        await stub.app.StartAsync();
+        stub._app.Run(stub.HandleAsync);
+        await stub._app.StartAsync();
         return stub;
     }
 
@@ -45,7 +45,7 @@ internal sealed class StubTokenizer : IAsyncDisposable
         await context.Response.WriteAsync(json);
     };
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task HandleAsync(HttpContext context)
     {

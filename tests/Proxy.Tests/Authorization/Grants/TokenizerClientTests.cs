@@ -13,26 +13,26 @@ public sealed class TokenizerClientTests : IAsyncLifetime
 {
     private const string First = "lunasec-00000000-0000-4000-8000-000000000001";
     private const string Second = "lunasec-00000000-0000-4000-8000-000000000002";
-    private readonly FakeClock clock = new();
-    private StubTokenizer tokenizer = null!;
+    private readonly FakeClock _clock = new();
+    private StubTokenizer _tokenizer = null!;
 
-    public async Task InitializeAsync() => tokenizer = await StubTokenizer.StartAsync();
+    public async Task InitializeAsync() => _tokenizer = await StubTokenizer.StartAsync();
 
-    public async Task DisposeAsync() => await tokenizer.DisposeAsync();
+    public async Task DisposeAsync() => await _tokenizer.DisposeAsync();
 
     [Fact]
     public async Task Batch_is_asked_in_one_call_with_the_session_that_must_hold_the_grants()
     {
-        tokenizer.Answers($$$"""{"success":true,"data":{"results":[{"valid":true,"expiresAt":{{{clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds()}}}},{"valid":false}]}}""");
+        _tokenizer.Answers($$$"""{"success":true,"data":{"results":[{"valid":true,"expiresAt":{{{_clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds()}}}},{"valid":false}]}}""");
 
         var answers = Assert.IsType<GrantVerdict.Answered>(await VerifyAsync()).Answers;
 
-        Assert.Equal([new GrantAnswer(true, clock.GetUtcNow().AddMinutes(5)), new GrantAnswer(false, null)], answers);
-        Assert.Equal("/v1/grants/verify", Assert.Single(tokenizer.Paths));
-        Assert.Equal("Bearer service-token", Assert.Single(tokenizer.Authorizations));
+        Assert.Equal([new GrantAnswer(true, _clock.GetUtcNow().AddMinutes(5)), new GrantAnswer(false, null)], answers);
+        Assert.Equal("/v1/grants/verify", Assert.Single(_tokenizer.Paths));
+        Assert.Equal("Bearer service-token", Assert.Single(_tokenizer.Authorizations));
         Assert.Equal(
-            $$$"""{"application":"bank","session":{"sid":"alice-1","sub":"alice","sub_iss":"https://idp","session_exp":{{{clock.GetUtcNow().AddHours(1).ToUnixTimeSeconds()}}}},"tokenIds":["{{{First}}}","{{{Second}}}"]}""",
-            Assert.Single(tokenizer.Bodies));
+            $$$"""{"application":"bank","session":{"sid":"alice-1","sub":"alice","sub_iss":"https://idp","session_exp":{{{_clock.GetUtcNow().AddHours(1).ToUnixTimeSeconds()}}}},"tokenIds":["{{{First}}}","{{{Second}}}"]}""",
+            Assert.Single(_tokenizer.Bodies));
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     [InlineData("[]"), InlineData("null"), InlineData(""), InlineData("<html>")]
     public async Task Anything_but_one_clear_answer_for_each_token_is_no_answer(string json)
     {
-        tokenizer.Answers(json);
+        _tokenizer.Answers(json);
 
         Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync());
     }
@@ -66,7 +66,25 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     [InlineData(201), InlineData(400), InlineData(401), InlineData(403), InlineData(404), InlineData(500), InlineData(503)]
     public async Task Other_status_is_no_answer_whatever_the_body_says(int status)
     {
-        tokenizer.Answers(AllValid, status);
+        _tokenizer.Answers(AllValid, status);
+
+        Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync());
+    }
+
+    [Theory]
+    [InlineData("session-ended"), InlineData("session-unknown"), InlineData("session-mismatch")]
+    public async Task Session_that_is_over_at_the_tokenizer_holds_nothing(string reason)
+    {
+        _tokenizer.Answers($$$"""{"success":false,"error":{"name":"{{{reason}}}"}}""", 403);
+
+        Assert.All(Assert.IsType<GrantVerdict.Answered>(await VerifyAsync()).Answers, answer => Assert.False(answer.Valid));
+    }
+
+    [Theory]
+    [InlineData("""{"success":false,"error":{"name":"caller-not-allowed"}}"""), InlineData("""{"error":"session-ended"}"""), InlineData("session-ended"), InlineData("[]")]
+    public async Task Refusal_of_this_proxy_is_no_answer_about_the_session(string json)
+    {
+        _tokenizer.Answers(json, 403);
 
         Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync());
     }
@@ -74,21 +92,21 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     [Fact]
     public async Task Redirect_is_not_followed()
     {
-        tokenizer.Answer = context =>
+        _tokenizer.Answer = context =>
         {
             context.Response.Redirect("/elsewhere", permanent: false, preserveMethod: true);
             return Task.CompletedTask;
         };
 
         Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync());
-        Assert.Single(tokenizer.Paths);
+        Assert.Single(_tokenizer.Paths);
     }
 
     [Theory]
     [InlineData("text/html"), InlineData("text/plain"), InlineData("application/jsonx")]
     public async Task Other_type_is_no_answer(string type)
     {
-        tokenizer.Answers(AllValid, 200, type);
+        _tokenizer.Answers(AllValid, 200, type);
 
         Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync());
     }
@@ -96,7 +114,7 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     [Fact]
     public async Task Compressed_answer_is_no_answer()
     {
-        tokenizer.Answer = async context =>
+        _tokenizer.Answer = async context =>
         {
             context.Response.ContentType = "application/json";
             context.Response.Headers.ContentEncoding = "gzip";
@@ -110,7 +128,7 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     [Fact]
     public async Task Endless_answer_is_not_read_to_its_end()
     {
-        tokenizer.Answer = async context =>
+        _tokenizer.Answer = async context =>
         {
             context.Response.ContentType = "application/json";
             var blanks = new byte[64 * 1024];
@@ -129,7 +147,7 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     public async Task Silent_tokenizer_is_not_waited_for(bool afterHeaders)
     {
         var asked = new TaskCompletionSource();
-        tokenizer.Answer = async context =>
+        _tokenizer.Answer = async context =>
         {
             if (afterHeaders)
             {
@@ -144,7 +162,7 @@ public sealed class TokenizerClientTests : IAsyncLifetime
 
         var verdict = VerifyAsync();
         await asked.Task;
-        clock.Advance(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Contains("in time", Assert.IsType<GrantVerdict.Unavailable>(await verdict).Why, StringComparison.Ordinal);
     }
@@ -163,7 +181,7 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     [Fact]
     public async Task Connection_cut_in_the_middle_is_no_answer()
     {
-        tokenizer.Answer = async context =>
+        _tokenizer.Answer = async context =>
         {
             context.Response.ContentType = "application/json";
             context.Response.ContentLength = AllValid.Length + 10;
@@ -180,13 +198,13 @@ public sealed class TokenizerClientTests : IAsyncLifetime
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Client(tokenizer.Address).VerifyAsync(Question(), gone.Token).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Client(_tokenizer.Address).VerifyAsync(Question(), gone.Token).AsTask());
     }
 
     [Fact]
     public async Task Service_token_that_cannot_be_made_is_no_answer()
     {
-        var client = new TokenizerClient(Address(tokenizer.Address), new NoToken(), TokenizerClient.CreateHttp(Address(tokenizer.Address)), clock);
+        var client = TokenizerClient.Create(Address(_tokenizer.Address), new NoToken(), _clock);
 
         Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync(client));
     }
@@ -194,26 +212,26 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     [Fact]
     public async Task End_of_a_session_is_told_with_the_time_until_which_it_counts()
     {
-        tokenizer.Answers("""{"success":true,"data":{}}""");
+        _tokenizer.Answers("""{"success":true,"data":{}}""");
 
-        Assert.True(await Client(tokenizer.Address).EndAsync("alice-1", clock.GetUtcNow(), CancellationToken.None));
-        Assert.Equal("/v1/sessions/end", Assert.Single(tokenizer.Paths));
-        Assert.Equal($$$"""{"sid":"alice-1","until":{{{clock.GetUtcNow().ToUnixTimeSeconds()}}}}""", Assert.Single(tokenizer.Bodies));
+        Assert.True(await Client(_tokenizer.Address).EndAsync("alice-1", _clock.GetUtcNow(), CancellationToken.None));
+        Assert.Equal("/v1/sessions/end", Assert.Single(_tokenizer.Paths));
+        Assert.Equal($$$"""{"sid":"alice-1","until":{{{_clock.GetUtcNow().ToUnixTimeSeconds()}}}}""", Assert.Single(_tokenizer.Bodies));
     }
 
     [Theory]
     [InlineData("""{"success":false}""", 200), InlineData("""{"success":true}""", 500), InlineData("", 200)]
     public async Task End_that_was_not_clearly_taken_is_told_again_later(string json, int status)
     {
-        tokenizer.Answers(json, status);
+        _tokenizer.Answers(json, status);
 
-        Assert.False(await Client(tokenizer.Address).EndAsync("alice-1", clock.GetUtcNow(), CancellationToken.None));
+        Assert.False(await Client(_tokenizer.Address).EndAsync("alice-1", _clock.GetUtcNow(), CancellationToken.None));
     }
 
     [Fact]
     public async Task Reason_for_the_operator_holds_neither_token_nor_service_token()
     {
-        tokenizer.Answers($$$"""{"success":false,"error":{"name":"x","message":"{{{First}}}"}}""", 500);
+        _tokenizer.Answers($$$"""{"success":false,"error":{"name":"x","message":"{{{First}}}"}}""", 500);
 
         var why = Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync()).Why;
 
@@ -227,14 +245,14 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     private static TokenizerAddress Address(Uri services) => new(services, "bank", TimeSpan.FromSeconds(2));
 
     private TokenizerClient Client(Uri services) =>
-        new(Address(services), new FixedToken(), TokenizerClient.CreateHttp(Address(services)), clock);
+        TokenizerClient.Create(Address(services), new FixedToken(), _clock);
 
     private Task<GrantVerdict> VerifyAsync(TokenizerClient? client = null) =>
-        (client ?? Client(tokenizer.Address)).VerifyAsync(Question(), CancellationToken.None).AsTask();
+        (client ?? Client(_tokenizer.Address)).VerifyAsync(Question(), CancellationToken.None).AsTask();
 
     private GrantQuestion Question() => new(
         Subject.WithoutClaims("https://idp", "alice"),
-        new SessionIdentity("alice-1", clock.GetUtcNow().AddHours(1)),
+        new SessionIdentity("alice-1", _clock.GetUtcNow().AddHours(1)),
         [First, Second]);
 
     private sealed class FixedToken : IServiceTokens
