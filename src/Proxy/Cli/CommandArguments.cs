@@ -5,20 +5,20 @@ namespace AuthProxy.Proxy.Cli;
 /// <summary>What was written behind a command, checked against what the command takes.</summary>
 internal sealed class CommandArguments
 {
-    private readonly Command command;
-    private readonly Dictionary<string, List<string>> values = new(StringComparer.Ordinal);
+    private readonly Command _command;
+    private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
 
-    private CommandArguments(Command command) => this.command = command;
+    private CommandArguments(Command command) => _command = command;
 
     /// <summary>The word that is no option; null where there is none.</summary>
     public string? Operand { get; private set; }
 
     /// <summary>The option's value or its default; null where it has neither.</summary>
-    public string? this[string option] => values.TryGetValue(option, out var given) ? given[^1] : Declared(option).Default;
+    public string? this[string option] => _values.TryGetValue(option, out var given) ? given[^1] : Declared(option).Default;
 
-    public bool Has(string option) => values.ContainsKey(Declared(option).Name);
+    public bool Has(string option) => _values.ContainsKey(Declared(option).Name);
 
-    public IReadOnlyList<string> All(string option) => values.TryGetValue(Declared(option).Name, out var given) ? given : [];
+    public IReadOnlyList<string> All(string option) => _values.TryGetValue(Declared(option).Name, out var given) ? given : [];
 
     /// <summary>The arguments, or what is wrong with them.</summary>
     public static (CommandArguments? Arguments, string Fault) Parse(Command command, IReadOnlyList<string> written)
@@ -47,9 +47,9 @@ internal sealed class CommandArguments
 
         var equals = word.IndexOf('=', StringComparison.Ordinal);
         var name = equals < 0 ? word : word[..equals];
-        if (command.Options.FirstOrDefault(option => option.Name == name) is not { } declared)
+        if (_command.Options.FirstOrDefault(option => option.Name == name) is not { } declared)
         {
-            return $"{command.Name} does not know {name}{Suggestion.For(name, command.Options.Select(option => option.Name))}";
+            return $"{_command.Name} does not know {name}{Suggestion.For(name, _command.Options.Select(option => option.Name))}";
         }
 
         if (declared.Value is null)
@@ -64,9 +64,9 @@ internal sealed class CommandArguments
 
     private string? TakeOperand(string word)
     {
-        if (command.Operand is null || Operand is not null)
+        if (_command.Operand is null || Operand is not null)
         {
-            return $"{command.Name} does not take '{word}'";
+            return $"{_command.Name} does not take '{word}'";
         }
 
         Operand = word;
@@ -80,7 +80,7 @@ internal sealed class CommandArguments
             return $"{option.Name} is '{value}'; one of {string.Join(", ", option.Choices)}";
         }
 
-        if (values.TryGetValue(option.Name, out var given))
+        if (_values.TryGetValue(option.Name, out var given))
         {
             if (!option.IsRepeatable)
             {
@@ -91,11 +91,11 @@ internal sealed class CommandArguments
             return null;
         }
 
-        values.Add(option.Name, [value]);
+        _values.Add(option.Name, [value]);
         return null;
     }
 
     private CommandOption Declared(string name) =>
-        command.Options.FirstOrDefault(option => option.Name == name)
-        ?? throw new ArgumentException($"{command.Name} declares no option {name}", nameof(name));
+        _command.Options.FirstOrDefault(option => option.Name == name)
+        ?? throw new ArgumentException($"{_command.Name} declares no option {name}", nameof(name));
 }

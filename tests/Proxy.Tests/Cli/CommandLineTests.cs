@@ -5,32 +5,32 @@ namespace AuthProxy.Proxy.Tests.Cli;
 
 public class CommandLineTests
 {
-    private readonly StringWriter output = new();
-    private readonly StringWriter error = new();
-    private CommandArguments? seen;
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+    private CommandArguments? _seen;
 
     [Theory]
     [InlineData("help"), InlineData("--help"), InlineData("-h")]
     public async Task Help_lists_every_command_and_succeeds(string word)
     {
         Assert.Equal(ExitCodes.Success, await RunAsync(word));
-        Assert.Contains("config check", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("serve", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("config check", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("serve", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Nothing_at_all_shows_the_usage_and_fails()
     {
         Assert.Equal(ExitCodes.Usage, await RunAsync());
-        Assert.Contains("usage:", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("usage:", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Help_of_a_command_says_what_it_takes()
     {
         Assert.Equal(ExitCodes.Success, await RunAsync("serve", "--help"));
-        Assert.Contains("--config FILE", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("Default: authproxy.yaml.", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("--config FILE", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Default: authproxy.yaml.", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -51,8 +51,8 @@ public class CommandLineTests
     public async Task What_is_not_understood_is_an_error_that_names_the_remedy(string expected, params string[] arguments)
     {
         Assert.Equal(ExitCodes.Usage, await RunAsync(arguments));
-        Assert.Contains(expected, error.ToString(), StringComparison.Ordinal);
-        Assert.Null(seen);
+        Assert.Contains(expected, _error.ToString(), StringComparison.Ordinal);
+        Assert.Null(_seen);
     }
 
     [Theory]
@@ -60,8 +60,8 @@ public class CommandLineTests
     public async Task Value_follows_its_option_or_stands_behind_an_equals_sign(params string[] arguments)
     {
         Assert.Equal(7, await RunAsync(["serve", .. arguments]));
-        Assert.Equal("x.yaml", seen!["--config"]);
-        Assert.False(seen.Has("--force"));
+        Assert.Equal("x.yaml", _seen!["--config"]);
+        Assert.False(_seen.Has("--force"));
     }
 
     [Fact]
@@ -69,8 +69,8 @@ public class CommandLineTests
     {
         await RunAsync("serve", "--force");
 
-        Assert.Equal("authproxy.yaml", seen!["--config"]);
-        Assert.True(seen.Has("--force"));
+        Assert.Equal("authproxy.yaml", _seen!["--config"]);
+        Assert.True(_seen.Has("--force"));
     }
 
     [Fact]
@@ -78,8 +78,8 @@ public class CommandLineTests
     {
         await RunAsync("strict", "--need", "x", "--claim", "a=1", "--claim", "b=2", "operand");
 
-        Assert.Equal(["a=1", "b=2"], seen!.All("--claim"));
-        Assert.Equal("operand", seen.Operand);
+        Assert.Equal(["a=1", "b=2"], _seen!.All("--claim"));
+        Assert.Equal("operand", _seen.Operand);
     }
 
     [Fact]
@@ -87,14 +87,14 @@ public class CommandLineTests
     {
         await RunAsync("strict", "--need=x", "--claim=a=1=2");
 
-        Assert.Equal(["a=1=2"], seen!.All("--claim"));
+        Assert.Equal(["a=1=2"], _seen!.All("--claim"));
     }
 
     private Task<int> RunAsync(params string[] arguments)
     {
         Task<int> See(CommandArguments parsed, CommandConsole console, CancellationToken cancellation)
         {
-            seen = parsed;
+            _seen = parsed;
             return Task.FromResult(7);
         }
 
@@ -108,6 +108,6 @@ public class CommandLineTests
                 Operand = "NAME",
             },
         ];
-        return new CommandLine(commands, new CommandConsole(output, error)).RunAsync(arguments, CancellationToken.None);
+        return new CommandLine(commands, new CommandConsole(_output, _error)).RunAsync(arguments, CancellationToken.None);
     }
 }
