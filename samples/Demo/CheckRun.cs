@@ -28,7 +28,7 @@ internal static class CheckRun
         }
 
         stop.ThrowIfCancellationRequested();
-        if (options.DataFolder is not null)
+        if (options.Keep)
         {
             Console.WriteLine($"{Environment.NewLine}Configuration, data and logs are in {workspace.Root}");
         }
