@@ -67,7 +67,7 @@ public class RuleSetProperties
             };
         }).Check(Thorough);
 
-    private static Config Thorough => Config.QuickThrowOnFailure.WithMaxTest(1000).WithQuietOnSuccess(true);
+    private static Config Thorough => Config.QuickThrowOnFailure.WithMaxTest(300).WithQuietOnSuccess(true);
 
     private static Rule? MostSpecific(RuleSet rules, RequestFacts request) =>
         rules.Rules

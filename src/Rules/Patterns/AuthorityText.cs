@@ -19,8 +19,8 @@ internal static class AuthorityText
     }
 
     /// <summary>The host of a literal beginning, without its port; null where the beginning does not hold all of it.</summary>
-    public static string? HostOf(string prefix) =>
-        WholeAuthority(prefix, isWholeUrl: false) is { } range ? HostText.WithoutPort(prefix[range]).ToString() : null;
+    public static string? HostOf(string prefix, bool isWholeUrl) =>
+        WholeAuthority(prefix, isWholeUrl) is { } range ? HostText.WithoutPort(prefix[range]).ToString() : null;
 
     private static Range? WholeAuthority(string text, bool isWholeUrl)
     {

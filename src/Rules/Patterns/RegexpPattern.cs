@@ -44,7 +44,7 @@ internal sealed class RegexpPattern : RulePattern
     }
 
     /// <summary>The literal host of the pattern without its port; null where the host is a pattern itself.</summary>
-    public string? LiteralHost => AuthorityText.HostOf(Prefix);
+    public string? LiteralHost => AuthorityText.HostOf(Prefix, isWholeUrl: regex is null);
 
     internal override PatternVerdict Test(in RequestFacts facts)
     {
