@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace AuthProxy.Tokenizer.Cryptography;
+
+/// <summary>
+/// What a ciphertext is bound to. Every field is written with its length, so that no two different lists of fields give the same bytes.
+/// </summary>
+internal static class AssociatedData
+{
+    public static byte[] Of(string label, params ReadOnlySpan<byte[]> fields)
+    {
+        var size = sizeof(int) + Encoding.ASCII.GetByteCount(label);
+        foreach (var field in fields)
+        {
+            size += sizeof(int) + field.Length;
+        }
+
+        var bytes = new byte[size];
+        var rest = Append(bytes, Encoding.ASCII.GetBytes(label));
+        foreach (var field in fields)
+        {
+            rest = Append(rest, field);
+        }
+
+        return bytes;
+    }
+
+    public static byte[] Number(long value)
+    {
+        var bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
+        return bytes;
+    }
+
+    private static Span<byte> Append(Span<byte> target, ReadOnlySpan<byte> field)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(target, field.Length);
+        field.CopyTo(target[sizeof(int)..]);
+        return target[(sizeof(int) + field.Length)..];
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using AuthProxy.Tokenizer.Storage;
+using AuthProxy.Tokenizer.Tokens;
+
+namespace AuthProxy.Tokenizer.Cryptography;
+
+/// <summary>Turns what must not lie in the database (tokens, session ids, subjects) into the hashes that do.</summary>
+internal sealed class LookupKeys
+{
+    private readonly LookupKey[] _tokens;
+    private readonly LookupKey _subjects;
+    private readonly LookupKey _sessions;
+
+    public LookupKeys(IEnumerable<LookupKey> keys)
+    {
+        var byPurpose = keys.ToLookup(key => key.Purpose);
+        _tokens = [.. byPurpose[LookupPurposes.Token].OrderByDescending(key => key.Version)];
+        _subjects = byPurpose[LookupPurposes.Subject].MaxBy(key => key.Version)!;
+        _sessions = byPurpose[LookupPurposes.Session].MaxBy(key => key.Version)!;
+    }
+
+    /// <summary>The hash under the newest key: for new rows.</summary>
+    public KeyedHash ForNew(DataToken token) => new(_tokens[0].Version, Hash(_tokens[0], token));
+
+    /// <summary>The hashes that the token's row may lie under, one a key version.</summary>
+    public byte[][] Of(DataToken token) => Array.ConvertAll(_tokens, key => Hash(key, token));
+
+    /// <summary>A subject is an issuer and what that issuer calls it.</summary>
+    public KeyedHash OfSubject(string issuer, string subject) =>
+        new(_subjects.Version, _subjects.Hash("subject", Encoding.UTF8.GetBytes(issuer), Encoding.UTF8.GetBytes(subject)));
+
+    /// <summary>A session is a trust anchor and the id that the anchor gave it.</summary>
+    public byte[] OfSession(string anchor, string sid) =>
+        _sessions.Hash("session", Encoding.UTF8.GetBytes(anchor), Encoding.UTF8.GetBytes(sid));
+
+    /// <summary>What a client may know a session by. Says nothing about the hash in the database.</summary>
+    public string SessionMark(byte[] session) => Convert.ToHexStringLower(_sessions.Hash("session mark", session));
+
+    private static byte[] Hash(LookupKey key, DataToken token) => key.Hash("token", token.ToBytes());
+}

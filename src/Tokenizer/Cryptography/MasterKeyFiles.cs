@@ -1,0 +1,66 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AuthProxy.Tokenizer.Cryptography;
+
+/// <summary>Master keys of the embedded default: <c>keys/master-1.key</c> and so on in the data folder, one key a file, in base64url.</summary>
+internal static class MasterKeyFiles
+{
+    private const string Prefix = "master-";
+    private const string Extension = ".key";
+
+    /// <summary>Reads all versions in the folder.</summary>
+    /// <exception cref="MasterKeyFileException">A file is no key.</exception>
+    public static IReadOnlyList<MasterKey> Read(string folder) => Directory.Exists(folder)
+        ? [.. Directory.EnumerateFiles(folder, Prefix + "*" + Extension).Order(StringComparer.Ordinal).Select(ReadFile)]
+        : [];
+
+    /// <summary>Makes version 1, readable by nobody else.</summary>
+    public static MasterKey Generate(string folder)
+    {
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var key = MasterKey.Generate(1);
+        var path = Path.Combine(folder, $"{Prefix}{key.Version}{Extension}");
+
+        // CreateNew: of two processes that start at once one makes the key, and the other fails instead of replacing it.
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        file.Write(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(key.ToBytes()) + "\n"));
+        file.Flush(flushToDisk: true);
+        return key;
+    }
+
+    /// <summary>Reads the text form of a key: 32 bytes in base64url, with or without a line break at the end.</summary>
+    public static bool TryParse(int version, string text, [NotNullWhen(true)] out MasterKey? key)
+    {
+        Span<byte> bytes = stackalloc byte[MasterKey.Size];
+        var trimmed = text.AsSpan().Trim();
+        key = Base64Url.IsValid(trimmed, out var size) && size == MasterKey.Size && Base64Url.DecodeFromChars(trimmed, bytes) == MasterKey.Size
+            ? new MasterKey(version, bytes)
+            : null;
+        CryptographicOperations.ZeroMemory(bytes);
+        return key is not null;
+    }
+
+    private static MasterKey ReadFile(string path)
+    {
+        var number = Path.GetFileNameWithoutExtension(path)[Prefix.Length..];
+        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version) || version < 1)
+        {
+            throw new MasterKeyFileException($"{path}: the file's name holds no key version; {Prefix}1{Extension} would be the first");
+        }
+
+        return TryParse(version, File.ReadAllText(path), out var key)
+            ? key
+            : throw new MasterKeyFileException($"{path}: a master key is 32 bytes in base64url");
+    }
+}
+
+internal sealed class MasterKeyFileException(string message) : Exception(message);

@@ -1,0 +1,91 @@
+namespace AuthProxy.Tokenizer.Storage;
+
+/// <summary>
+/// Everything the Tokenizer keeps. Each method that changes something is one transaction, and its conditions are checked inside it: two
+/// callers, or a caller and the end of a session, never both see the state before.
+/// </summary>
+/// <remarks>Methods throw <see cref="StoreUnavailableException"/> when the database does not answer, and nothing else of its own.</remarks>
+internal interface ITokenStore : IKeyRecords, ITokenRecords, IValueSegments, IGrantRecords, ISessionRecords, ITicketRecords, IAsyncDisposable
+{
+    /// <summary>Brings the schema up to date. Only adds.</summary>
+    Task MigrateAsync(CancellationToken cancellation);
+
+    ValueTask PingAsync(CancellationToken cancellation);
+
+    /// <summary>Removes at most about <paramref name="limit"/> rows of each kind that nobody can use any more.</summary>
+    /// <param name="now">Everything that expired before is removed.</param>
+    /// <param name="attemptsIdleSince">Uploads that wrote nothing since then are given up.</param>
+    /// <param name="limit">Keeps the transaction short.</param>
+    /// <returns>How many rows went.</returns>
+    Task<int> SweepAsync(long now, long attemptsIdleSince, int limit, CancellationToken cancellation);
+}
+
+internal interface IKeyRecords
+{
+    ValueTask<StoredKeys> ReadKeysAsync(CancellationToken cancellation);
+
+    /// <summary>Adds what is not there yet; where somebody else was first, theirs stays.</summary>
+    /// <returns>All keys afterwards.</returns>
+    Task<StoredKeys> AddKeysAsync(StoredKeys keys, CancellationToken cancellation);
+}
+
+internal interface ITokenRecords
+{
+    /// <summary>Keeps a new token, its creator's grant and the ticket for the upload, if the session has not ended.</summary>
+    Task<SessionStanding> AddTokenAsync(
+        TokenRecord token, SessionRecord session, GrantRecord grant, TicketRecord upload, long now, CancellationToken cancellation);
+
+    ValueTask<TokenRecord?> FindTokenAsync(IReadOnlyCollection<byte[]> lookups, CancellationToken cancellation);
+}
+
+/// <summary>The segments of values. Written in short transactions, seen by nobody until the last one.</summary>
+internal interface IValueSegments
+{
+    /// <returns>False where the token has a value already: it never changes.</returns>
+    Task<bool> BeginValueAsync(byte[] attempt, byte[] tokenRowId, long now, CancellationToken cancellation);
+
+    /// <returns>False where the attempt was given up meanwhile.</returns>
+    Task<bool> AppendSegmentsAsync(byte[] attempt, long first, IReadOnlyList<byte[]> segments, long now, CancellationToken cancellation);
+
+    /// <summary>Makes the attempt the token's value.</summary>
+    /// <returns>False where another attempt was first, the attempt was given up, or segments are missing.</returns>
+    Task<bool> CompleteValueAsync(byte[] tokenRowId, StoredValue value, CancellationToken cancellation);
+
+    /// <summary>Gives the attempt up; what it wrote is swept.</summary>
+    Task AbandonValueAsync(byte[] attempt, CancellationToken cancellation);
+
+    ValueTask<byte[]?> ReadSegmentAsync(byte[] attempt, long number, CancellationToken cancellation);
+}
+
+internal interface IGrantRecords
+{
+    /// <summary>Creates or replaces the grant, never past the session's end, if the session is alive.</summary>
+    /// <param name="grant">What is wished for.</param>
+    /// <param name="stated">The session as a proof of life states it, or null where the store must know it already.</param>
+    /// <param name="owner">The subject that the session must be of, or null where anybody's will do.</param>
+    Task<GrantSetOutcome> SetGrantAsync(GrantRecord grant, SessionRecord? stated, byte[]? owner, long now, CancellationToken cancellation);
+
+    /// <summary>What the tokens found by <paramref name="lookups"/> are to the session; nothing where it has ended.</summary>
+    ValueTask<IReadOnlyList<GrantView>> FindGrantsAsync(
+        byte[] session, IReadOnlyCollection<byte[]> lookups, long now, CancellationToken cancellation);
+}
+
+internal interface ISessionRecords
+{
+    /// <summary>Remembers that the session lives, unless it has ended.</summary>
+    Task<SessionStanding> NoteSessionAsync(SessionRecord session, long now, CancellationToken cancellation);
+
+    ValueTask<bool> IsEndedAsync(byte[] session, long now, CancellationToken cancellation);
+
+    /// <summary>Ends the session and everything it holds. Ending it again may only move <paramref name="until"/> later.</summary>
+    Task EndSessionAsync(byte[] session, long until, CancellationToken cancellation);
+}
+
+internal interface ITicketRecords
+{
+    /// <summary>Keeps the ticket if the session is not ended and holds a grant, never past that grant's end.</summary>
+    Task<TicketIssue> IssueDownloadAsync(TicketRecord ticket, long now, CancellationToken cancellation);
+
+    /// <summary>Takes the ticket: of any number of callers at once, one gets it.</summary>
+    Task<TicketOutcome> RedeemAsync(byte[] ticket, byte[] session, TicketUse use, long now, CancellationToken cancellation);
+}

@@ -1,0 +1,48 @@
+using AuthProxy.Tokenizer.Cryptography;
+
+namespace AuthProxy.Tokenizer.Storage;
+
+// Times are milliseconds since 1970, as they lie in the database. Hashes are keyed: no table holds a token, a session id or a subject.
+
+/// <summary>A token: whose it is, and the sealed key of its value. The row's id is random and stays, whichever key finds the row.</summary>
+internal sealed record TokenRecord(
+    byte[] RowId,
+    KeyedHash Lookup,
+    SealedSecret DataKey,
+    string Realm,
+    string Application,
+    KeyedHash Owner,
+    byte[]? SealedMetadata,
+    StoredValue? Value,
+    long CreatedAt);
+
+/// <summary>A hash and the version of the key it was made with.</summary>
+internal sealed record KeyedHash(int Version, byte[] Hash);
+
+/// <summary>The one attempt that became the token's value.</summary>
+internal sealed record StoredValue(byte[] Attempt, long Segments, long Size);
+
+/// <summary>A session, its subject and its end as its proxy stated them.</summary>
+internal sealed record SessionRecord(byte[] Session, byte[] Subject, long ExpiresAt);
+
+/// <summary>A permission: this session may use this token until then.</summary>
+internal sealed record GrantRecord(byte[] Session, byte[] TokenRowId, long ExpiresAt);
+
+internal enum TicketUse
+{
+    Upload = 1,
+    Download = 2,
+}
+
+/// <summary>A single-use permission to move one value. Only the ticket's hash is here; the token lies sealed under the ticket.</summary>
+internal sealed record TicketRecord(byte[] Ticket, byte[] Session, byte[] TokenRowId, TicketUse Use, long ExpiresAt, SealedSecret Token);
+
+/// <summary>What one token of a batch is to a session.</summary>
+internal sealed record GrantView(byte[] Lookup, string Application, long? ExpiresAt);
+
+internal sealed record StoredKeys(IReadOnlyList<MasterKeyCheck> MasterKeys, IReadOnlyList<StoredLookupKey> LookupKeys);
+
+/// <summary>By this value the database recognises a master key that it was written under.</summary>
+internal sealed record MasterKeyCheck(int Version, byte[] Check);
+
+internal sealed record StoredLookupKey(string Purpose, int Version, byte[] RowId, int MasterVersion, byte[] Salt, byte[] Box);

@@ -1,0 +1,11 @@
+namespace AuthProxy.Tokenizer.Storage;
+
+internal static class StorageExtensions
+{
+    public static IServiceCollection AddStorage(this IServiceCollection services, OpenedVault vault) => services
+        .AddSingleton(vault.Store)
+        .AddSingleton(vault.Ring)
+        .AddSingleton(vault.Ring.MasterKeys)
+        .AddSingleton<Sweeper>()
+        .AddHostedService(provider => provider.GetRequiredService<Sweeper>());
+}

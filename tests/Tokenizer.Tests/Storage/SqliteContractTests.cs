@@ -1,0 +1,49 @@
+using AuthProxy.Tokenizer.Storage;
+using AuthProxy.Tokenizer.Storage.Sqlite;
+
+namespace AuthProxy.Tokenizer.Tests.Storage;
+
+public sealed class SqliteTokenTests : TokenContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override ITokenStore Open() => SqliteStore.Open(_folder.File("tokenizer.db"));
+}
+
+public sealed class SqliteGrantTests : GrantContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override ITokenStore Open() => SqliteStore.Open(_folder.File("tokenizer.db"));
+}
+
+public sealed class SqliteSessionTests : SessionContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override ITokenStore Open() => SqliteStore.Open(_folder.File("tokenizer.db"));
+}
+
+public sealed class SqliteTicketTests : TicketContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override ITokenStore Open() => SqliteStore.Open(_folder.File("tokenizer.db"));
+}
+
+public sealed class SqliteValueTests : ValueContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override ITokenStore Open() => SqliteStore.Open(_folder.File("tokenizer.db"));
+}
