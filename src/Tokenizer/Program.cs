@@ -1,1 +1,62 @@
-return 0;
+using AuthProxy.Hosting.Edges;
+using AuthProxy.Hosting.Health;
+using AuthProxy.Hosting.Logging;
+using AuthProxy.Hosting.Metrics;
+using AuthProxy.Hosting.Tracing;
+using AuthProxy.Tokenizer.Callers;
+using AuthProxy.Tokenizer.Cli;
+using AuthProxy.Tokenizer.Configuration;
+using AuthProxy.Tokenizer.Events;
+using AuthProxy.Tokenizer.Grants;
+using AuthProxy.Tokenizer.Http;
+using AuthProxy.Tokenizer.Sessions;
+using AuthProxy.Tokenizer.Storage;
+using AuthProxy.Tokenizer.Tokens;
+using AuthProxy.Tokenizer.Values;
+
+namespace AuthProxy.Tokenizer;
+
+/// <summary>The vault: values behind tokens, read only by a live session with a grant.</summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
+
+    /// <summary>What the service is made of, and what a request meets, in order.</summary>
+    public static WebApplication Build(TokenizerSettings settings, OpenedVault vault, TimeProvider clock, Action<WebApplicationBuilder>? adapt = null)
+    {
+        // Empty: no file, variable or argument that configuration does not name changes anything.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var health = new HealthState();
+
+        builder.WebHost.UseKestrelCore();
+        builder.Logging.AddJsonLines(settings.Log, clock);
+        builder.Services.AddSingleton(clock);
+        builder.AddEdges(settings.Serve.Limits, settings.Serve.Drain, health)
+            .Listen(ListenerNames.Users, settings.Serve.Users)
+            .Listen(ListenerNames.Services, settings.Serve.Services);
+        builder.Services
+            .AddSettings(settings)
+            .AddStorage(vault)
+            .AddCallers(settings)
+            .AddSessions()
+            .AddTokens()
+            .AddValues()
+            .AddGrants()
+            .AddEvents()
+            .AddMetricsEndpoint(VaultEvents.MeterName)
+            .AddTracing(settings.Tracing)
+            .AddRouting();
+        adapt?.Invoke(builder);
+
+        var app = builder.Build();
+
+        app.UseUsersListener();      // gateway's assertion → same origin → session alive → endpoint
+        app.UseRouting();
+        app.UseServicesListener();   // proxy's or application's token → role → endpoint; what is not ours goes on to the probes
+        app.MapHealth(health);
+        app.MapMetrics();
+
+        health.AddCondition("database", vault.Answers);
+        return app;
+    }
+}

@@ -1,0 +1,30 @@
+using AuthProxy.Tokenizer.Configuration;
+using AuthProxy.Tokenizer.Http;
+using AuthProxy.Tokenizer.Refusals;
+
+namespace AuthProxy.Tokenizer.Callers;
+
+/// <summary>What every request of a service passes before its endpoint sees it: who is it, and is the route for its role?</summary>
+internal sealed class ServiceDoor(ServiceCallers callers, LimitSettings limits)
+{
+    public Func<HttpContext, Task<Answer>> Json(TrustRoles role, Func<ServiceCaller, JsonBody, CancellationToken, Task<Answer>> endpoint) => async context =>
+    {
+        var identified = await callers.IdentifyAsync(context);
+        if (identified is not Outcome<ServiceCaller>.Ok({ } caller))
+        {
+            return ((Outcome<ServiceCaller>.No)identified).Refused;
+        }
+
+        if (caller.Role != role)
+        {
+            return new Refused(TokenizerRefusals.CallerNotAllowed, $"trust entry {caller.Name} called as {caller.Role}, and the route is for {role}");
+        }
+
+        return await JsonBody.ReadAsync(context, limits.JsonBody) switch
+        {
+            Outcome<JsonBody>.Ok(var body) => await endpoint(caller, body, context.RequestAborted),
+            Outcome<JsonBody>.No(var unreadable) => unreadable,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    };
+}

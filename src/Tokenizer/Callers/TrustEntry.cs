@@ -1,0 +1,70 @@
+using AuthProxy.Jose;
+using AuthProxy.Tokenizer.Configuration;
+
+namespace AuthProxy.Tokenizer.Callers;
+
+/// <summary>One key holder: how far it is believed, and the verifiers of its kinds of token.</summary>
+internal sealed class TrustEntry : IDisposable
+{
+    public const string ServicesAudience = "tokenizer-services";
+
+    /// <summary>What our own proxies and applications sign with.</summary>
+    private static readonly string[] Algorithms = [JwtAlgorithms.ES256, JwtAlgorithms.RS256];
+
+    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(60);
+
+    private readonly JwksCache _keys;
+    private readonly Dictionary<string, CachedJwtVerifier> _verifiers = new(StringComparer.Ordinal);
+
+    public TrustEntry(TrustSettings settings, IEnumerable<ApplicationSettings> applications, JwksCache keys, TimeProvider clock)
+    {
+        Settings = settings;
+        Applications = applications.Where(application => settings.Applications.Contains(application.Name)).ToDictionary(application => application.Name);
+        _keys = keys;
+
+        var verifier = new JwtVerifier(clock);
+        void Believe(string type, IReadOnlyCollection<string> audiences, params string[] claims) => _verifiers.Add(type, new CachedJwtVerifier(
+            verifier,
+            new JwtPolicy
+            {
+                Algorithms = Algorithms,
+                Issuers = [settings.Issuer],
+                Audiences = audiences,
+                Type = type,
+                MaximumLifetime = LongestLife,
+                RequiredClaims = ["jti", .. claims],
+            },
+            keys,
+            clock));
+
+        if (Is(TrustRoles.Gateway) || Is(TrustRoles.Sidecar))
+        {
+            Believe(JwtTypes.Assertion, settings.Audiences, "sub", "sub_iss");
+        }
+
+        if (Is(TrustRoles.Sidecar))
+        {
+            Believe(JwtTypes.Service, [ServicesAudience], "sub");
+        }
+
+        if (Is(TrustRoles.Application))
+        {
+            Believe(JwtTypes.Application, [ServicesAudience], "sub");
+        }
+    }
+
+    public TrustSettings Settings { get; }
+
+    public IReadOnlyDictionary<string, ApplicationSettings> Applications { get; }
+
+    public bool Is(TrustRoles role) => Settings.Roles.HasFlag(role);
+
+    /// <summary>Null where the entry may not present tokens of this kind.</summary>
+    public CachedJwtVerifier? VerifierOf(string type) => _verifiers.GetValueOrDefault(type);
+
+    /// <summary>A host with a port is meant with just that port; one without is meant with any.</summary>
+    public bool Serves(HostString host) => Settings.Hosts.Any(known =>
+        known.Equals(host.Value, StringComparison.OrdinalIgnoreCase) || known.Equals(host.Host, StringComparison.OrdinalIgnoreCase));
+
+    public void Dispose() => _keys.Dispose();
+}

@@ -1,0 +1,19 @@
+using AuthProxy.Tokenizer.Configuration;
+using AuthProxy.Tokenizer.Storage;
+
+namespace AuthProxy.Tokenizer.Callers;
+
+/// <summary>A user in a session, as a gateway asserted it for one application.</summary>
+/// <param name="Session">The session's hash: trust anchor and id.</param>
+/// <param name="Subject">The subject's hash: issuer and name.</param>
+/// <param name="SessionEnd">Nothing that is given to the session outlives this.</param>
+internal sealed record UserCaller(ApplicationSettings Application, byte[] Session, KeyedHash Subject, long SessionEnd)
+{
+    public SessionRecord ToRecord() => new(Session, Subject.Hash, SessionEnd);
+}
+
+/// <summary>Somebody without a browser: a proxy or an application's backend.</summary>
+/// <param name="Name">The trust entry's name, for logs.</param>
+/// <param name="Role">What it showed a credential for; exactly one.</param>
+/// <param name="Applications">On whose behalf it may speak.</param>
+internal sealed record ServiceCaller(string Name, TrustRoles Role, IReadOnlyDictionary<string, ApplicationSettings> Applications);

@@ -1,0 +1,36 @@
+using AuthProxy.Hosting;
+
+namespace AuthProxy.Tokenizer.Cli;
+
+/// <summary>The Tokenizer's few commands. Strict: what is not understood is an error, never ignored.</summary>
+internal static class CommandLine
+{
+    private const string Usage =
+        """
+        The Tokenizer keeps values behind tokens and gives them out to live sessions with a grant.
+
+        usage: tokenizer COMMAND --config FILE
+
+          serve         Runs the service until SIGTERM or Ctrl-C.
+          config check  Reads the configuration and prints every fault in it.
+        """;
+
+    public static Task<int> RunAsync(IReadOnlyList<string> arguments) => RunAsync(arguments, Console.Out, Console.Error, CancellationToken.None);
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    {
+        switch (arguments)
+        {
+            case ["serve", "--config", var file]:
+                return await ServeCommand.RunAsync(file, errors, cancellation);
+            case ["config", "check", "--config", var file]:
+                return await ConfigCheckCommand.RunAsync(file, output, errors);
+            case ["help" or "--help" or "-h"]:
+                await output.WriteLineAsync(Usage);
+                return ExitCodes.Success;
+            default:
+                await errors.WriteLineAsync(Usage);
+                return ExitCodes.Usage;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using AuthProxy.Hosting;
+
+namespace AuthProxy.Tokenizer.Cli;
+
+/// <summary><c>tokenizer config check</c>: all faults at once, and nothing is opened or changed.</summary>
+internal static class ConfigCheckCommand
+{
+    public static async Task<int> RunAsync(string file, TextWriter output, TextWriter errors)
+    {
+        if (await ConfigurationFile.ReadAsync(file, errors) is not { } settings)
+        {
+            return ExitCodes.Configuration;
+        }
+
+        await output.WriteLineAsync($"{file}: good");
+        foreach (var application in settings.Applications)
+        {
+            await output.WriteLineAsync($"application {application.Name}: vault at {application.VaultOrigin}, grant_api {application.GrantApi.ToString().ToLowerInvariant()}");
+        }
+
+        return ExitCodes.Success;
+    }
+}

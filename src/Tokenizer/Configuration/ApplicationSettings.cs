@@ -1,0 +1,70 @@
+using AuthProxy.Hosting.Configuration;
+
+namespace AuthProxy.Tokenizer.Configuration;
+
+internal enum GrantApi
+{
+    /// <summary>Rules make and check grants; the application needs no key.</summary>
+    Off,
+    Verify,
+    Full,
+}
+
+internal enum GrantIf
+{
+    /// <summary>Only the subject that owns the token.</summary>
+    Owner,
+
+    /// <summary>Any live session that the application names.</summary>
+    Any,
+}
+
+/// <summary>An application whose tokens are kept.</summary>
+/// <param name="VaultUrl">The origin at which browsers reach the users listener for this application.</param>
+/// <param name="Origins">The application's own pages: they may ask whether there is a session.</param>
+internal sealed record ApplicationSettings(string Name, GrantApi GrantApi, GrantIf GrantIf, Uri VaultUrl, IReadOnlyList<string> Origins)
+{
+    /// <summary>Scheme, host and port as browsers write an origin.</summary>
+    public string VaultOrigin { get; } = VaultUrl.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>What a gateway's assertion must be made out to.</summary>
+    public string UsersAudience => UsersAudienceOf(Name);
+
+    public static string UsersAudienceOf(string application) => "tokenizer:" + application;
+
+    public static readonly Schema<ApplicationSettings> Schema = Declare.Object<ApplicationSettings>("application", "An application whose values are kept here.", o =>
+    {
+        var name = o.Text("name", "Its name: what assertions are made out to, and whose its tokens are.").NotEmpty("name the application");
+        var scheme = o.Choice("scheme", "Who owns the session: a proxy, which asserts users, or the application, by LunaDefend's redirects.", ("proxy", true), ("application", false))
+            .Default("proxy").Must(isProxy => isProxy, "only proxy is available in this version");
+        var vault = o.Url("vault_url", "The origin at which browsers reach this application's vault; addresses of values begin with it.").Example("https://vault.example.com");
+        var origins = o.List("origins", Declare.Text, "Origins of the application's own pages: they may ask whether their visitor has a session.");
+        var api = o.Choice("grant_api", "What the application's own key may do: nothing, verify grants, or create them too.", ("off", GrantApi.Off), ("verify", GrantApi.Verify), ("full", GrantApi.Full))
+            .Default("off");
+        var grantIf = o.Choice("grant_if", "Whom the grant API may grant a token to: sessions of the token's owner, or any live session.", ("owner", GrantIf.Owner), ("any", GrantIf.Any))
+            .Default("owner");
+        return read =>
+        {
+            _ = read.Get(scheme);
+            CheckVault(read, vault, read.Get(vault));
+            foreach (var origin in read.Get(origins).Where(origin => !IsOrigin(origin)))
+            {
+                read.Fault(origins, $"holds {origin}, which is no origin; write scheme, host and port as browsers do");
+            }
+
+            return new ApplicationSettings(read.Get(name), read.Get(api), read.Get(grantIf), read.Get(vault), read.Get(origins));
+        };
+    });
+
+    private static void CheckVault(ObjectReading read, Setting setting, Uri url)
+    {
+        if (url.PathAndQuery != "/" || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
+        {
+            read.Fault(setting, "has more than scheme, host and port; the vault's routes begin at its root");
+        }
+
+        Loopback.RequireHttpsElsewhere(read, setting, url);
+    }
+
+    private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.GetLeftPart(UriPartial.Authority) == text;
+}

@@ -1,0 +1,81 @@
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Hosting.Logging;
+using AuthProxy.Hosting.Tracing;
+using AuthProxy.Tokenizer.Cryptography;
+
+namespace AuthProxy.Tokenizer.Configuration;
+
+/// <summary>Everything an operator sets, read and checked.</summary>
+/// <param name="Realm">The proxies that share sessions; part of every session's identity.</param>
+/// <param name="MasterKeys">Empty: generated into the data folder.</param>
+internal sealed record TokenizerSettings(
+    string Realm,
+    string DataFolder,
+    IReadOnlyList<MasterKey> MasterKeys,
+    ServeSettings Serve,
+    IReadOnlyList<ApplicationSettings> Applications,
+    IReadOnlyList<TrustSettings> Trust,
+    LimitSettings Limits,
+    LogSettings Log,
+    TracingSettings Tracing)
+{
+    public static readonly Schema<TokenizerSettings> Schema = Declare.Object<TokenizerSettings>("tokenizer", "The Tokenizer's configuration.", o =>
+    {
+        var realm = o.Text("realm", "The realm of the proxies whose sessions are believed here; the same name as theirs.").NotEmpty("name the realm");
+        var data = o.Path("data_folder", "Where the database is, and the master keys unless they are given.").Default("./data/tokenizer");
+        var keys = o.List("master_keys", MasterKeySchema, "The master keys, one a version; the highest seals. Without any, one is made in data_folder/keys: keep a copy of it elsewhere.");
+        var serve = o.Object("serve", ServeSettings.Schema, "The listeners.");
+        var applications = o.List("applications", ApplicationSettings.Schema, "The applications whose values are kept here.").NotEmpty("name at least one application");
+        var trust = o.List("trust", TrustSettings.Schema, "Whose tokens are believed, and how far.").NotEmpty("name at least one key holder");
+        var grants = o.Object("grants", LimitSettings.Grants, "How long sessions may use tokens.");
+        var values = o.Object("values", LimitSettings.Values, "How large things may be.");
+        var tickets = o.Object("tickets", LimitSettings.Tickets, "The addresses at which values are written and read.");
+        var log = o.Object("log", LogSettings.Schema, "What is logged, and how.");
+        var tracing = o.Object("tracing", TracingSettings.Schema("tokenizer"), "Where traces go.");
+        return read =>
+        {
+            RequireDistinct(read, applications, read.Get(applications).Select(application => application.Name), "application");
+            RequireDistinct(read, trust, read.Get(trust).Select(entry => entry.Name), "entry");
+            RequireDistinct(read, trust, read.Get(trust).Select(entry => entry.Issuer), "issuer");
+            RequireDistinct(read, keys, read.Get(keys).Select(key => $"{key.Version}"), "version");
+            foreach (var unknown in read.Get(trust).SelectMany(entry => entry.Applications).Except(read.Get(applications).Select(application => application.Name)))
+            {
+                read.Fault(trust, $"speaks for application {unknown}, which is not under applications");
+            }
+
+            var (usual, longest) = read.Get(grants);
+            var (value, json) = read.Get(values);
+            return new TokenizerSettings(
+                read.Get(realm), read.Get(data), read.Get(keys), read.Get(serve), read.Get(applications), read.Get(trust),
+                new LimitSettings(usual, longest, value, json, read.Get(tickets)), read.Get(log), read.Get(tracing));
+        };
+    });
+
+    private static Schema<MasterKey> MasterKeySchema => Declare.Object<MasterKey>("master_key", "One version of the master key.", o =>
+    {
+        var version = o.Integer("version", "Its version; rows remember the one they were sealed under.").AtLeast(1);
+        var key = o.Secret("key", "32 bytes in base64url.");
+        return read =>
+        {
+            if (MasterKeyFiles.TryParse(read.Get(version), read.Get(key).Reveal(), out var parsed))
+            {
+                return parsed;
+            }
+
+            read.Fault(key, "is no key; write 32 random bytes in base64url");
+            return MasterKey.Generate(read.Get(version));
+        };
+    });
+
+    public string DatabaseFile => Path.Combine(DataFolder, "tokenizer.db");
+
+    public string KeyFolder => Path.Combine(DataFolder, "keys");
+
+    private static void RequireDistinct(ObjectReading read, Setting setting, IEnumerable<string> values, string what)
+    {
+        foreach (var twice in values.GroupBy(value => value, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        {
+            read.Fault(setting, $"names {what} {twice.Key} twice");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using AuthProxy.Hosting.Configuration;
+
+namespace AuthProxy.Tokenizer.Configuration;
+
+[Flags]
+internal enum TrustRoles
+{
+    None = 0,
+
+    /// <summary>May say who a user is.</summary>
+    Gateway = 1,
+
+    /// <summary>May verify grants and end sessions; its assertions for its application prove that a session lives.</summary>
+    Sidecar = 2,
+
+    /// <summary>May use the grant API as far as its application's policy goes.</summary>
+    Application = 4,
+}
+
+/// <summary>One key holder and how far it is believed.</summary>
+/// <param name="Audiences">Assertions are accepted only when made out to one of these.</param>
+/// <param name="Hosts">The <c>Host</c> values under which a gateway forwards.</param>
+internal sealed record TrustSettings(
+    string Name,
+    TrustRoles Roles,
+    string Issuer,
+    KeyLocation Keys,
+    IReadOnlyList<string> Audiences,
+    IReadOnlyList<string> Applications,
+    IReadOnlyList<string> Hosts)
+{
+    private static readonly Schema<TrustRoles> RoleSchema =
+        Declare.Choice(("gateway", TrustRoles.Gateway), ("sidecar", TrustRoles.Sidecar), ("application", TrustRoles.Application));
+
+    public static readonly Schema<TrustSettings> Schema = Declare.Object<TrustSettings>("trust", "A key holder, and how far it is believed.", o =>
+    {
+        var name = o.Text("name", "For logs and messages.").NotEmpty("name the entry");
+        var roles = o.List("roles", RoleSchema, "gateway: may say who a user is. sidecar: may verify grants and end sessions. application: may use the grant API.").NotEmpty("give at least one role");
+        var issuer = o.Text("issuer", "What its tokens carry as iss, compared character for character.").NotEmpty("name the issuer");
+        var url = o.Url("jwks_url", "Address of its public keys as a JSON web key set.").Optional();
+        var set = o.Path("jwks_file", "File with its public keys as a JSON web key set; a changed one counts within seconds.").Optional();
+        var pem = o.Path("public_key_file", "File with its one public key as PEM; a changed one counts within seconds.").Optional();
+        var audiences = o.List("audiences", Declare.Text, "Narrows what its assertions may be made out to: tokenizer:<application> for a gateway, <application> for a sidecar. Empty: all of these.");
+        var applications = o.List("applications", Declare.Text, "The applications that it may speak for.").NotEmpty("name at least one application");
+        var hosts = o.List("hosts", Declare.Text, "Host names under which a gateway forwards; with a port just that one, without any.");
+        return read =>
+        {
+            Loopback.RequireHttpsElsewhere(read, url, read.Get(url));
+            var role = read.Get(roles).Aggregate(TrustRoles.None, (all, one) => all | one);
+            CheckRoles(read, roles, role, applications, hosts);
+            var possible = AudiencesOf(role, read.Get(applications)).ToArray();
+            foreach (var audience in read.Get(audiences).Except(possible))
+            {
+                read.Fault(audiences, $"holds {audience}; its roles and applications allow {(possible.Length > 0 ? string.Join(", ", possible) : "none")}");
+            }
+
+            return new TrustSettings(
+                read.Get(name), role, read.Get(issuer), LocationOf(read, read.Get(url), read.Get(set), read.Get(pem)),
+                read.Get(audiences) is { Count: > 0 } narrowed ? narrowed : possible, read.Get(applications), read.Get(hosts));
+        };
+    });
+
+    private static void CheckRoles(
+        ObjectReading read, Setting roles, TrustRoles role, Setting<IReadOnlyList<string>> applications, Setting<IReadOnlyList<string>> hosts)
+    {
+        if (role.HasFlag(TrustRoles.Application) && role != TrustRoles.Application)
+        {
+            read.Fault(roles, "joins application with another role; a broken-in application must not be able to make users");
+        }
+
+        if (role == TrustRoles.Application && read.Get(applications).Count > 1)
+        {
+            read.Fault(applications, "names several; the key of an application speaks for that one");
+        }
+
+        if (role.HasFlag(TrustRoles.Gateway) == (read.Get(hosts).Count == 0))
+        {
+            read.Fault(hosts, role.HasFlag(TrustRoles.Gateway) ? "is empty; name the hosts that the gateway forwards for" : "is for gateways only");
+        }
+    }
+
+    private static IEnumerable<string> AudiencesOf(TrustRoles role, IReadOnlyList<string> applications) =>
+    [
+        .. role.HasFlag(TrustRoles.Gateway) ? applications.Select(ApplicationSettings.UsersAudienceOf) : [],
+        .. role.HasFlag(TrustRoles.Sidecar) ? applications : [],
+    ];
+
+    private static KeyLocation LocationOf(ObjectReading read, Uri? url, string? set, string? pem)
+    {
+        KeyLocation?[] given =
+        [
+            url is null ? null : new KeyLocation.Address(url),
+            set is null ? null : new KeyLocation.SetFile(set),
+            pem is null ? null : new KeyLocation.PemFile(pem),
+        ];
+        if (given.Count(location => location is not null) != 1)
+        {
+            read.Fault("needs exactly one of jwks_url, jwks_file and public_key_file");
+        }
+
+        return given.FirstOrDefault(location => location is not null) ?? new KeyLocation.SetFile("");
+    }
+}
+
+/// <summary>Where a key holder's public keys are.</summary>
+internal abstract record KeyLocation
+{
+    private KeyLocation() { }
+
+    public sealed record Address(Uri Url) : KeyLocation;
+
+    /// <summary>A JSON web key set, read again when it changes.</summary>
+    public sealed record SetFile(string Path) : KeyLocation;
+
+    /// <summary>One public key as PEM.</summary>
+    public sealed record PemFile(string Path) : KeyLocation;
+}

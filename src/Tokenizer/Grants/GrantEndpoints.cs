@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using AuthProxy.Tokenizer.Callers;
+using AuthProxy.Tokenizer.Configuration;
+using AuthProxy.Tokenizer.Events;
+using AuthProxy.Tokenizer.Http;
+using AuthProxy.Tokenizer.Refusals;
+using AuthProxy.Tokenizer.Sessions;
+using AuthProxy.Tokenizer.Tokens;
+
+namespace AuthProxy.Tokenizer.Grants;
+
+/// <summary><c>POST /grant/set</c> and <c>/grant/verify</c>: LunaDefend's grant API, for an application's backend and as far as its policy goes.</summary>
+internal sealed class GrantEndpoints(GrantService grants, ServiceCallers callers, ServiceDoor door, VaultEvents events)
+{
+    private static readonly Refused BodyInvalid = new(TokenizerRefusals.BodyInvalid, "sessionId, customDuration or assertion is missing or malformed");
+    private static readonly Refused TokenMalformed = new(TokenizerRefusals.TokenMalformed, "tokenId is missing or no token");
+
+    public IEnumerable<VaultRoute> Routes =>
+    [
+        new("POST", "/grant/set", door.Json(TrustRoles.Application, SetAsync)),
+        new("POST", "/grant/verify", door.Json(TrustRoles.Application, VerifyAsync)),
+    ];
+
+    private async Task<Answer> SetAsync(ServiceCaller caller, JsonBody body, CancellationToken cancellation)
+    {
+        var application = ApplicationOf(caller);
+        if (application.GrantApi != GrantApi.Full)
+        {
+            return new Refused(TokenizerRefusals.GrantApiOff, $"grant_api of {application.Name} is {application.GrantApi}");
+        }
+
+        if (!TrySession(body, out var sid) || !body.TryText("customDuration", out var duration) || !body.TryText("assertion", out var assertion))
+        {
+            return BodyInvalid;
+        }
+
+        if (!TryToken(body, out var token))
+        {
+            return TokenMalformed;
+        }
+
+        var proof = await ProveAsync(application, sid, assertion, cancellation);
+        if (proof is not Outcome<StatedSession?>.Ok(var session))
+        {
+            return ((Outcome<StatedSession?>.No)proof).Refused;
+        }
+
+        if (await grants.SetAsync(application, sid, token, duration, session, cancellation) is Outcome<long>.No(var refused))
+        {
+            return refused;
+        }
+
+        events.GrantSet(caller, application.Name);
+        return Answer.Empty;
+    }
+
+    private async Task<Answer> VerifyAsync(ServiceCaller caller, JsonBody body, CancellationToken cancellation)
+    {
+        var application = ApplicationOf(caller);
+        if (application.GrantApi == GrantApi.Off)
+        {
+            return new Refused(TokenizerRefusals.GrantApiOff, $"grant_api of {application.Name} is off");
+        }
+
+        if (!TrySession(body, out var sid))
+        {
+            return BodyInvalid;
+        }
+
+        if (!TryToken(body, out var token))
+        {
+            return TokenMalformed;
+        }
+
+        var answer = (await grants.CheckAsync(application, sid, [token], cancellation))[0];
+        if (answer.Reason == TokenizerRefusals.ForeignToken.Reason)
+        {
+            return new Refused(TokenizerRefusals.ForeignToken, $"the token is another application's than {application.Name}");
+        }
+
+        events.GrantsChecked(application.Name, answer.IsValid ? 1 : 0, answer.IsValid ? 0 : 1);
+        return new Answer.Data(writer => writer.WriteBoolean("valid", answer.IsValid));
+    }
+
+    private async ValueTask<Outcome<StatedSession?>> ProveAsync(ApplicationSettings application, string sid, string? assertion, CancellationToken cancellation)
+    {
+        if (assertion is null)
+        {
+            return new Outcome<StatedSession?>.Ok(null);
+        }
+
+        return await callers.ProveSessionAsync(assertion, application, cancellation) switch
+        {
+            Outcome<StatedSession>.Ok(var session) when session.Sid == sid => new Outcome<StatedSession?>.Ok(session),
+            Outcome<StatedSession>.Ok => new Refused(TokenizerRefusals.SessionMismatch, "the assertion is of another session than sessionId names"),
+            Outcome<StatedSession>.No(var refused) => refused,
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    // The configuration holds an entry with this role to exactly one application.
+    private static ApplicationSettings ApplicationOf(ServiceCaller caller) => caller.Applications.Values.Single();
+
+    private static bool TrySession(JsonBody body, out string sid)
+    {
+        var isId = body.TryText("sessionId", out var text) && StatedSession.IsId(text);
+        sid = text ?? "";
+        return isId;
+    }
+
+    private static bool TryToken(JsonBody body, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DataToken? token)
+    {
+        token = null;
+        return body.TryText("tokenId", out var text) && DataToken.TryParse(text, out token);
+    }
+}

@@ -1,0 +1,10 @@
+namespace AuthProxy.Tokenizer.Sessions;
+
+internal static class SessionExtensions
+{
+    public static IServiceCollection AddSessions(this IServiceCollection services) => services
+        .AddSingleton<RememberedSessions>()
+        .AddSingleton<SessionService>()
+        .AddSingleton<UserSessionEndpoints>()
+        .AddSingleton<SessionEndEndpoint>();
+}

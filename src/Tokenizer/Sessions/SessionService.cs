@@ -1,0 +1,53 @@
+using AuthProxy.Tokenizer.Callers;
+using AuthProxy.Tokenizer.Configuration;
+using AuthProxy.Tokenizer.Cryptography;
+using AuthProxy.Tokenizer.Storage;
+
+namespace AuthProxy.Tokenizer.Sessions;
+
+/// <summary>What is known of sessions: that they live, from those who may say so, and that they ended.</summary>
+internal sealed class SessionService(
+    ITokenStore store, KeyRing ring, RememberedSessions remembered, LimitSettings limits, RealmName realm, TimeProvider clock)
+{
+    /// <summary>An assertion made just before the end may still be on its way; a tombstone outlasts it, and every grant.</summary>
+    private static readonly TimeSpan AssertionsOnTheirWay = TimeSpan.FromMinutes(5);
+
+    /// <summary>Is the user's session alive, and the same subject's as ever?</summary>
+    public async Task<Refused?> AdmitAsync(UserCaller user, CancellationToken cancellation)
+    {
+        var standing = await StandingOfAsync(user.ToRecord(), cancellation);
+        return standing == SessionStanding.Alive ? null : SessionRefusals.Of(standing);
+    }
+
+    /// <summary>Remembers a session that a proxy states, and says whether it may go on.</summary>
+    public Task<SessionStanding> NoteAsync(StatedSession session, CancellationToken cancellation) =>
+        StandingOfAsync(session.ToRecord(ring.LookupKeys, realm.Value), cancellation);
+
+    /// <summary>Ends the session and all it holds, for good.</summary>
+    /// <param name="until">How long the end must be remembered, at least; milliseconds since 1970.</param>
+    public async Task EndAsync(string sid, long until, CancellationToken cancellation)
+    {
+        var shortest = clock.NowMilliseconds() + (long)(limits.GrantMaximum + AssertionsOnTheirWay).TotalMilliseconds;
+        await store.EndSessionAsync(ring.LookupKeys.OfSession(realm.Value, sid), Math.Max(until, shortest), cancellation);
+    }
+
+    /// <summary>The mark by which a client recognises its session without learning the session's id.</summary>
+    public string MarkOf(UserCaller user) => ring.LookupKeys.SessionMark(user.Session);
+
+    private async Task<SessionStanding> StandingOfAsync(SessionRecord session, CancellationToken cancellation)
+    {
+        var now = clock.NowMilliseconds();
+        if (remembered.Contains(session) && session.ExpiresAt > now)
+        {
+            return await store.IsEndedAsync(session.Session, now, cancellation) ? SessionStanding.Ended : SessionStanding.Alive;
+        }
+
+        var standing = await store.NoteSessionAsync(session, now, cancellation);
+        if (standing == SessionStanding.Alive)
+        {
+            remembered.Add(session);
+        }
+
+        return standing;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using AuthProxy.Tokenizer.Callers;
+using AuthProxy.Tokenizer.Events;
+using AuthProxy.Tokenizer.Http;
+using AuthProxy.Tokenizer.Refusals;
+
+namespace AuthProxy.Tokenizer.Tokens;
+
+/// <summary><c>POST /tokenize</c>, <c>/detokenize</c> and <c>/metadata/get</c>.</summary>
+internal sealed class TokenEndpoints(TokenService tokens, UserDoor door, VaultEvents events)
+{
+    public IEnumerable<VaultRoute> Routes =>
+    [
+        new("POST", "/tokenize", door.Json(TokenizeAsync)),
+        new("POST", "/detokenize", door.Json(DetokenizeAsync)),
+        new("POST", "/metadata/get", door.Json(ReadMetadataAsync)),
+    ];
+
+    private async Task<Answer> TokenizeAsync(UserCaller user, JsonBody body, CancellationToken cancellation)
+    {
+        if (MetadataOf(body) is not Outcome<byte[]?>.Ok(var metadata))
+        {
+            return new Refused(TokenizerRefusals.BodyInvalid, "metadata is no JSON object");
+        }
+
+        switch (await tokens.TokenizeAsync(user, metadata, cancellation))
+        {
+            case Outcome<ValueAddress>.Ok({ } address):
+                events.Tokenized(user);
+                return new Answer.Data(writer =>
+                {
+                    writer.WriteString("tokenId", address.Token.Text);
+                    WriteAddress(writer, "uploadUrl", address);
+                });
+            case Outcome<ValueAddress>.No(var refused):
+                return refused;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task<Answer> DetokenizeAsync(UserCaller user, JsonBody body, CancellationToken cancellation)
+    {
+        if (!TokenOf(body, out var token))
+        {
+            return MalformedToken;
+        }
+
+        switch (await tokens.DetokenizeAsync(user, token!, cancellation))
+        {
+            case Outcome<ValueAddress>.Ok({ } address):
+                events.Detokenized(user);
+                return new Answer.Data(writer => WriteAddress(writer, "downloadUrl", address));
+            case Outcome<ValueAddress>.No(var refused):
+                return refused;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task<Answer> ReadMetadataAsync(UserCaller user, JsonBody body, CancellationToken cancellation)
+    {
+        if (!TokenOf(body, out var token))
+        {
+            return MalformedToken;
+        }
+
+        return await tokens.ReadMetadataAsync(user, token!, cancellation) switch
+        {
+            Outcome<byte[]>.Ok({ } metadata) => new Answer.Data(writer =>
+            {
+                writer.WritePropertyName("metadata");
+                writer.WriteRawValue(metadata);
+            }),
+            Outcome<byte[]>.No(var refused) => refused,
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    /// <summary>The object as it was written; null where there is nothing to keep.</summary>
+    private static Outcome<byte[]?> MetadataOf(JsonBody body)
+    {
+        if (!body.Has("metadata"))
+        {
+            return new Outcome<byte[]?>.Ok(null);
+        }
+
+        return body.TryMember("metadata", JsonValueKind.Object, out var metadata)
+            ? new Outcome<byte[]?>.Ok(metadata.EnumerateObject().Any() ? Encoding.UTF8.GetBytes(metadata.GetRawText()) : null)
+            : new Refused(TokenizerRefusals.BodyInvalid, "metadata is no JSON object");
+    }
+
+    // LunaDefend's server calls it tokenID and its clients tokenId; member names are read without regard to case.
+    private static bool TokenOf(JsonBody body, out DataToken? token)
+    {
+        token = null;
+        return body.TryText("tokenId", out var text) && DataToken.TryParse(text, out token);
+    }
+
+    private static Refused MalformedToken => new(TokenizerRefusals.TokenMalformed, "tokenId is missing or no token");
+
+    // The headers that LunaDefend's clients are to send along: ours need none.
+    private static void WriteAddress(Utf8JsonWriter writer, string name, ValueAddress address)
+    {
+        writer.WriteString(name, address.Url);
+        writer.WriteStartObject("headers");
+        writer.WriteEndObject();
+    }
+}

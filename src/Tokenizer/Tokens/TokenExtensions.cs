@@ -1,0 +1,9 @@
+namespace AuthProxy.Tokenizer.Tokens;
+
+internal static class TokenExtensions
+{
+    public static IServiceCollection AddTokens(this IServiceCollection services) => services
+        .AddSingleton<TokenKeys>()
+        .AddSingleton<TokenService>()
+        .AddSingleton<TokenEndpoints>();
+}
