@@ -1,21 +1,19 @@
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Rules;
+using AuthProxy.Rules.Loading;
 
 namespace AuthProxy.Proxy.Configuration;
 
 /// <summary>Where rules come from, and what each source may speak about.</summary>
-internal sealed record AccessRulesSettings(IReadOnlyList<RuleSourceSettings> Sources)
+internal sealed record AccessRulesSettings(IReadOnlyList<RuleSourceSettings> Sources, MatchingStrategy Strategy)
 {
     public static readonly Schema<AccessRulesSettings> Schema = Declare.Object<AccessRulesSettings>("access_rules", "Where the rules are.", o =>
     {
         var sources = o.List("sources", RuleSourceSettings.Schema, "Files and folders with rules, each with what it may speak about.");
         var repositories = o.List("repositories", Declare.Text, "Files and folders with rules, without limits: file:// addresses or paths.");
-        var strategy = o.Choice("matching_strategy", "How Oathkeeper's rules write patterns.", ("regexp", "regexp")).Default("regexp");
-        return read =>
-        {
-            _ = read.Get(strategy);
-            return new AccessRulesSettings([.. read.Get(sources), .. read.Get(repositories).Select(text => new RuleSourceSettings(PathOf(text), RuleSourceLimits.None))]);
-        };
+        var strategy = o.Choice("matching_strategy", "How Oathkeeper's rules write patterns.", ("regexp", MatchingStrategy.Regexp), ("glob", MatchingStrategy.Glob)).Default("regexp");
+        return read => new AccessRulesSettings(
+            [.. read.Get(sources), .. read.Get(repositories).Select(text => new RuleSourceSettings(PathOf(text), RuleSourceLimits.None))], read.Get(strategy));
     });
 
     // Oathkeeper's file://./rules.yaml is relative to the working folder, although no URL standard says so.

@@ -8,6 +8,7 @@ using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Forwarding;
 using AuthProxy.Proxy.Sanitizing;
 using AuthProxy.Rules;
+using AuthProxy.Rules.Loading;
 
 namespace AuthProxy.Proxy.Matching;
 
@@ -15,13 +16,12 @@ namespace AuthProxy.Proxy.Matching;
 internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory upstreams, GrantCheckFactory grants, ProxySettings settings)
 {
     /// <summary>Null, with the faults told, where anything is wrong: a set is taken whole or not at all.</summary>
-    public PreparedRules? Prepare(IReadOnlyList<Rule> rules, long revision, ConfigFaults faults)
+    public PreparedRules? Prepare(RuleLoad read, long revision, ConfigFaults faults)
     {
-        var before = faults.Count;
-        var set = RuleSet.Build(rules, faults);
+        var rules = read.Rules;
         var prepared = rules.Select(rule => Prepare(rule, revision, faults)).ToList();
         var fallback = PrepareFallback(rules.Count > 0 ? rules[0].Form : RuleForm.AuthProxy, revision, faults);
-        return set is null || faults.Count > before
+        return read.Set is not { } set || faults.Any
             ? null
             : new PreparedRules(set, prepared, UntrustedHeaders.Reserve(prepared.SelectMany(rule => rule.Mutators).SelectMany(mutator => mutator.HeaderNames)), fallback, revision);
     }

@@ -4,7 +4,7 @@ using AuthProxy.Rules.Requirements;
 namespace AuthProxy.Rules.Loading;
 
 /// <summary>What claims must say: <c>groups: { any: [admins] }</c>.</summary>
-internal static class RequirementSchema
+public static class RequirementSchema
 {
     private static readonly Schema<ClaimCondition> Condition = Declare.Object<ClaimCondition>("condition", "What one claim must say.", o =>
     {
@@ -28,6 +28,7 @@ internal static class RequirementSchema
         };
     });
 
+    /// <summary>A mapping of claims and their conditions; for handlers that ask the same as a rule's <c>require</c>.</summary>
     public static readonly Schema<Requirement> Schema = Declare.Map("claim", Condition).Select((conditions, node, faults) =>
     {
         if (conditions.Count == 0)

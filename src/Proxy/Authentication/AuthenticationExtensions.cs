@@ -1,0 +1,19 @@
+using AuthProxy.Proxy.Authentication.Anonymous;
+using AuthProxy.Proxy.Authentication.Jwt;
+using AuthProxy.Proxy.Authentication.Noop;
+using AuthProxy.Proxy.Authentication.Unauthorized;
+using AuthProxy.Proxy.Matching;
+
+namespace AuthProxy.Proxy.Authentication;
+
+internal static class AuthenticationExtensions
+{
+    public static IServiceCollection AddAuthenticators(this IServiceCollection services) => services
+        .AddSingleton<BearerSessions>()
+        .AddSingleton<KeySets>()
+        .AddSingleton<JwtTrusts>()
+        .AddSingleton<IHandlerKind<IAuthenticator>, JwtAuthenticatorKind>()
+        .AddSingleton<IHandlerKind<IAuthenticator>, AnonymousAuthenticatorKind>()
+        .AddSingleton<IHandlerKind<IAuthenticator>, NoopAuthenticatorKind>()
+        .AddSingleton<IHandlerKind<IAuthenticator>, UnauthorizedAuthenticatorKind>();
+}

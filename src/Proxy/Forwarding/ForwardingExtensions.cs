@@ -1,0 +1,19 @@
+using AuthProxy.Proxy.Addresses;
+using AuthProxy.Proxy.Configuration;
+
+namespace AuthProxy.Proxy.Forwarding;
+
+internal static class ForwardingExtensions
+{
+    public static IServiceCollection AddForwarding(this IServiceCollection services)
+    {
+        services.AddHttpForwarder();
+        return services
+            .AddSingleton(provider => new PublicAddresses(provider.GetRequiredService<ProxySettings>().Serve.Proxy.PublicUrls))
+            .AddSingleton(provider => new TrustedNetworks(provider.GetRequiredService<ProxySettings>().Serve.Proxy.TrustedNetworks))
+            .AddSingleton(provider => provider.GetRequiredService<ProxySettings>().Forwarding)
+            .AddSingleton<UpstreamClients>()
+            .AddSingleton<UpstreamFactory>()
+            .AddSingleton<ForwardingTransformer>();
+    }
+}

@@ -1,0 +1,20 @@
+using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.Mutation.Assertion;
+using AuthProxy.Proxy.Mutation.Headers;
+using AuthProxy.Proxy.Mutation.Noop;
+
+namespace AuthProxy.Proxy.Mutation;
+
+internal static class MutationExtensions
+{
+    public static IServiceCollection AddMutators(this IServiceCollection services) => services
+        .AddSingleton(new AssertionCacheLimits())
+        .AddSingleton<AssertionCache>()
+        .AddSingleton<AssertionProfiles>()
+        .AddSingleton<AssertionSource>()
+        .AddSingleton(provider => provider.GetRequiredService<ProxySettings>().Assertion)
+        .AddSingleton<IHandlerKind<IMutator>, HeaderMutatorKind>()
+        .AddSingleton<IHandlerKind<IMutator>, AssertionMutatorKind>()
+        .AddSingleton<IHandlerKind<IMutator>, NoopMutatorKind>();
+}

@@ -1,0 +1,27 @@
+using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Authorization;
+using AuthProxy.Proxy.Errors;
+using AuthProxy.Proxy.Forwarding;
+using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.Mutation;
+using AuthProxy.Proxy.Observability;
+using AuthProxy.Proxy.Reserved;
+using AuthProxy.Proxy.Sanitizing;
+
+namespace AuthProxy.Proxy;
+
+/// <summary>What a request meets, in order. Order is security: it is written once, here.</summary>
+internal static class ProxyPipeline
+{
+    public static IApplicationBuilder UseProxyPipeline(this IApplicationBuilder app) => app
+        .UseMiddleware<AccessLogMiddleware>()           // one line and one count an answer
+        .UseMiddleware<RefusalMiddleware>()             // whatever goes wrong below leaves as a refusal
+        .UseMiddleware<CanonicalTargetMiddleware>()     // what is asked, of whom and by whom: decided once
+        .UseMiddleware<ReservedPathMiddleware>()        // our own endpoints: login, logout
+        .UseMiddleware<RuleMatchingMiddleware>()        // no rule, no way through
+        .UseMiddleware<AuthenticationMiddleware>()      // who is it?
+        .UseMiddleware<CrossOriginMiddleware>()         // did one of our own pages ask?
+        .UseMiddleware<AuthorizationMiddleware>()       // may they, and do they hold the grants?
+        .UseMiddleware<MutationMiddleware>()            // tell the application, in our words
+        .UseMiddleware<ForwardingMiddleware>();         // YARP takes it from here
+}

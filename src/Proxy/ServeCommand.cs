@@ -1,0 +1,86 @@
+using AuthProxy.Hosting;
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Hosting.Health;
+using AuthProxy.Proxy.Cli;
+using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Keys;
+using AuthProxy.Proxy.Matching;
+
+namespace AuthProxy.Proxy;
+
+/// <summary><c>authproxy serve</c>: reads, checks, starts, and runs until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    private const string ConfigOption = "--config";
+
+    public static Command Command { get; } = new(
+        "serve",
+        "Runs the Proxy.",
+        [new CommandOption(ConfigOption, "FILE", "The configuration file.") { Default = "config/authproxy.yaml" }],
+        (arguments, console, cancellation) => RunAsync(arguments[ConfigOption], console, cancellation));
+
+    public static async Task<int> RunAsync(string? path, CommandConsole console, CancellationToken cancellation)
+    {
+        var document = ConfigDocument.Load(path, "AUTHPROXY", ConfigDocument.ProcessEnvironment());
+        if (document.Read(ProxySettings.Schema) is not { } settings)
+        {
+            return Report(document.Faults, console);
+        }
+
+        var faults = new ConfigFaults();
+        if (ProxyKeys.Load(settings.KeysFolder, faults) is not { } keys)
+        {
+            return Report(faults, console);
+        }
+
+        await using var app = ProxyHost.Build(settings, keys, TimeProvider.System);
+        return await RunAsync(app, console, document.Faults.Warnings, cancellation);
+    }
+
+    /// <summary>Starts a Proxy that was built, and runs it until it is told to stop.</summary>
+    public static async Task<int> RunAsync(WebApplication app, CommandConsole console, IReadOnlyList<ConfigFault> warnings, CancellationToken cancellation)
+    {
+        foreach (var warning in warnings)
+        {
+            app.Logger.ConfigurationWarning(warning);
+        }
+
+        var faults = new ConfigFaults();
+        app.Services.GetRequiredService<HandlerCatalogue>().Check(faults);
+        faults.AddRange(app.Services.GetRequiredService<RuleReloader>().Start());
+        if (faults.Any)
+        {
+            return Report(faults, console);
+        }
+
+        // Made now, so that it watches from now on.
+        app.Services.GetRequiredService<SigningKeyWatch>();
+        app.Services.GetRequiredService<HealthState>().AddCondition("rules").Set(true);
+        try
+        {
+            await app.RunAsync(cancellation);
+            return ExitCodes.Success;
+        }
+        catch (IOException fault) when (fault.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await console.Error.WriteLineAsync($"authproxy: {fault.Message}");
+            return ExitCodes.Address;
+        }
+    }
+
+    private static int Report(IEnumerable<ConfigFault> faults, CommandConsole console)
+    {
+        foreach (var fault in faults)
+        {
+            console.Error.WriteLine(fault);
+        }
+
+        return ExitCodes.Configuration;
+    }
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(1501, LogLevel.Warning, "{Warning}")]
+    public static partial void ConfigurationWarning(this ILogger logger, ConfigFault warning);
+}
