@@ -13,7 +13,7 @@ namespace AuthProxy.Proxy;
 /// <summary>What a request meets, in order. Order is security: it is written once, here.</summary>
 internal static class ProxyPipeline
 {
-    public static IApplicationBuilder UseProxyPipeline(this IApplicationBuilder app) => app
+    public static void UseProxyPipeline(this IApplicationBuilder app) => app
         .UseMiddleware<AccessLogMiddleware>()           // one line and one count an answer
         .UseMiddleware<RefusalMiddleware>()             // whatever goes wrong below leaves as a refusal
         .UseMiddleware<CanonicalTargetMiddleware>()     // what is asked, of whom and by whom: decided once
@@ -23,5 +23,5 @@ internal static class ProxyPipeline
         .UseMiddleware<CrossOriginMiddleware>()         // did one of our own pages ask?
         .UseMiddleware<AuthorizationMiddleware>()       // may they, and do they hold the grants?
         .UseMiddleware<MutationMiddleware>()            // tell the application, in our words
-        .UseMiddleware<ForwardingMiddleware>();         // YARP takes it from here
+        .RunForwarding();                               // YARP takes it from here
 }

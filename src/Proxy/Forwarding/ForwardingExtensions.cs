@@ -14,6 +14,10 @@ internal static class ForwardingExtensions
             .AddSingleton(provider => provider.GetRequiredService<ProxySettings>().Forwarding)
             .AddSingleton<UpstreamClients>()
             .AddSingleton<UpstreamFactory>()
-            .AddSingleton<ForwardingTransformer>();
+            .AddSingleton<ForwardingTransformer>()
+            .AddSingleton<ForwardingMiddleware>();
     }
+
+    /// <summary>The end of the path; there is nothing behind it.</summary>
+    public static void RunForwarding(this IApplicationBuilder app) => app.Run(app.ApplicationServices.GetRequiredService<ForwardingMiddleware>().InvokeAsync);
 }

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Sanitizing;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
