@@ -1,8 +1,9 @@
-using System.Net;
 using System.Text;
+using AuthProxy.Hosting.Edges;
 using AuthProxy.Hosting.Health;
 using AuthProxy.Hosting.Logging;
 using AuthProxy.Hosting.Metrics;
+using AuthProxy.Jose;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization;
 using AuthProxy.Proxy.Configuration;
@@ -12,42 +13,61 @@ using AuthProxy.Proxy.Keys;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Proxy.Observability;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using AuthProxy.Proxy.OpenIdConnect;
 
 namespace AuthProxy.Proxy;
 
 /// <summary>The Proxy as a process: its parts, its listeners, and what each of them answers.</summary>
 internal static class ProxyHost
 {
+    private const string ProxyListener = "proxy";
+    private const string ApiListener = "api";
+
     /// <summary>Everything that rules need to be prepared and requests to be walked.</summary>
-    public static IServiceCollection AddProxy(this IServiceCollection services, ProxySettings settings, ProxyKeys keys, TimeProvider time) => services
+    public static IServiceCollection AddProxy(this IServiceCollection services, ProxySettings settings, OidcSettings? oidc, ProxyKeys keys, TimeProvider time) => services
         .AddSingleton(settings)
         .AddSingleton(settings.Serve.Proxy)
         .AddSingleton(time)
-        .AddSingleton<HealthState>()
         .AddSingleton<ProxyMetrics>()
         .AddKeys(keys)
         .AddRules()
         .AddAuthenticators()
+        .AddOpenIdConnect(settings, oidc)
         .AddAuthorizers()
         .AddMutators()
         .AddForwarding()
         .AddRefusals();
 
-    public static WebApplication Build(ProxySettings settings, ProxyKeys keys, TimeProvider time, Action<IServiceCollection>? replace = null)
+    /// <param name="settings">The operator's file.</param>
+    /// <param name="oidc">The provider, where one is configured.</param>
+    /// <param name="keys">What this workload signs with.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="replace">Parts of an embedder's own, put in last.</param>
+    public static WebApplication Build(ProxySettings settings, OidcSettings? oidc, ProxyKeys keys, TimeProvider time, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
 
         // The one configuration is the operator's file: no appsettings.json or ASPNETCORE_ variable opens another listener.
         builder.Configuration.Sources.Clear();
         builder.Logging.AddJsonLines(settings.Log, time);
-        builder.Services.AddMetricsEndpoint(ProxyMetrics.MeterName).AddProxy(settings, keys, time);
+        builder.Services.AddMetricsEndpoint(ProxyMetrics.MeterName).AddProxy(settings, oidc, keys, time);
+        builder.AddEdges(settings.Serve.Limits, settings.Drain, new HealthState())
+            .Listen(ProxyListener, settings.Serve.Proxy.Listener)
+            .Listen(ApiListener, settings.Serve.Api);
+
+        // Header bytes pass as they came, whatever encoding they were meant in.
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+            kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+        });
         replace?.Invoke(builder.Services);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings.Serve));
 
         var app = builder.Build();
-        app.MapWhen(context => context.CameInOn(Listener.Api), api => api.Run(ApiPipeline(app.Services)));
-        app.MapWhen(context => context.CameInOn(Listener.Proxy), proxy => proxy.UseProxyPipeline());
+        app.MapWhen(context => context.Listener() == ApiListener, api => api.Run(ApiPipeline(app.Services)));
+        app.MapWhen(context => context.Listener() == ProxyListener, proxy => proxy
+            .UseRequestLimit(settings.Serve.Limits.Requests, ProxyRefusals.Overloaded)
+            .UseProxyPipeline());
         return app;
     }
 
@@ -55,7 +75,7 @@ internal static class ProxyHost
     private static RequestDelegate ApiPipeline(IServiceProvider services)
     {
         var api = new ApplicationBuilder(services);
-        var jwks = new JwksEndpoint(services.GetRequiredService<Jose.SigningKeyRing>());
+        var jwks = new JwksEndpoint(services.GetRequiredService<SigningKeyRing>());
         api.UseRouting();
         api.UseEndpoints(endpoints =>
         {
@@ -65,25 +85,4 @@ internal static class ProxyHost
         });
         return api.Build();
     }
-
-    private static void Listen(KestrelServerOptions kestrel, ServeSettings serve)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = null;
-
-        // Header bytes pass as they came, whatever encoding they were meant in.
-        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
-        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
-
-        kestrel.Listen(AddressOf(serve.Proxy.Host), serve.Proxy.Port, listen => listen.Marked(Listener.Proxy, HttpProtocols.Http1));
-        if (serve.Proxy.H2c is { } h2c)
-        {
-            kestrel.Listen(AddressOf(h2c.Host ?? serve.Proxy.Host), h2c.Port, listen => listen.Marked(Listener.Proxy, HttpProtocols.Http2));
-        }
-
-        kestrel.Listen(AddressOf(serve.Api.Host), serve.Api.Port, listen => listen.Marked(Listener.Api, HttpProtocols.Http1));
-    }
-
-    private static IPAddress AddressOf(string host) =>
-        IPAddress.TryParse(host, out var address) ? address : host == "localhost" ? IPAddress.Loopback : IPAddress.IPv6Any;
 }

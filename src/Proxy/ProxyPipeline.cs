@@ -5,7 +5,7 @@ using AuthProxy.Proxy.Forwarding;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Proxy.Observability;
-using AuthProxy.Proxy.Reserved;
+using AuthProxy.Proxy.OpenIdConnect;
 using AuthProxy.Proxy.Sanitizing;
 
 namespace AuthProxy.Proxy;
@@ -17,7 +17,7 @@ internal static class ProxyPipeline
         .UseMiddleware<AccessLogMiddleware>()           // one line and one count an answer
         .UseMiddleware<RefusalMiddleware>()             // whatever goes wrong below leaves as a refusal
         .UseMiddleware<CanonicalTargetMiddleware>()     // what is asked, of whom and by whom: decided once
-        .UseMiddleware<ReservedPathMiddleware>()        // our own endpoints: login, logout
+        .UseReservedPaths()                             // our own endpoints: login, logout
         .UseMiddleware<RuleMatchingMiddleware>()        // no rule, no way through
         .UseMiddleware<AuthenticationMiddleware>()      // who is it?
         .UseMiddleware<CrossOriginMiddleware>()         // did one of our own pages ask?

@@ -5,6 +5,7 @@ using AuthProxy.Proxy.Cli;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Keys;
 using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.OpenIdConnect;
 
 namespace AuthProxy.Proxy;
 
@@ -28,12 +29,13 @@ internal static class ServeCommand
         }
 
         var faults = new ConfigFaults();
-        if (ProxyKeys.Load(settings.KeysFolder, faults) is not { } keys)
+        var oidc = settings.ReadOidc(faults);
+        if (ProxyKeys.Load(settings.KeysFolder, faults) is not { } keys || faults.Any)
         {
             return Report(faults, console);
         }
 
-        await using var app = ProxyHost.Build(settings, keys, TimeProvider.System);
+        await using var app = ProxyHost.Build(settings, oidc, keys, TimeProvider.System);
         return await RunAsync(app, console, document.Faults.Warnings, cancellation);
     }
 

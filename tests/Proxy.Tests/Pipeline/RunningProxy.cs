@@ -3,6 +3,7 @@ using AuthProxy.Jose;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Keys;
 using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -54,7 +55,7 @@ internal sealed class RunningProxy : IAsyncDisposable
             """;
         var document = ConfigDocument.Parse(text, "test.yaml", "AUTHPROXY", new Dictionary<string, string>());
         var settings = document.Read(ProxySettings.Schema) ?? throw new InvalidOperationException(string.Join('\n', document.Faults));
-        var app = ProxyHost.Build(settings, ProxyKeys.Load(settings.KeysFolder, new ConfigFaults())!, TimeProvider.System, replace);
+        var app = ProxyHost.Build(settings, settings.ReadOidc(document.Faults), ProxyKeys.Load(settings.KeysFolder, document.Faults)!, TimeProvider.System, replace);
         var faults = app.Services.GetRequiredService<RuleReloader>().Start();
         Assert.True(faults.Count == 0, string.Join('\n', faults));
         await app.StartAsync();
