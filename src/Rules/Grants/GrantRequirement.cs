@@ -5,10 +5,11 @@ namespace AuthProxy.Rules.Grants;
 /// <summary>What a rule asks about the data tokens of a request before the request passes.</summary>
 public sealed class GrantRequirement
 {
-    /// <summary>Makes a requirement of at least one selector.</summary>
+    /// <summary>Makes a requirement of at least one selector; a body selector's JSONPath has to be one.</summary>
     public GrantRequirement(IReadOnlyList<TokenSelector> verify)
     {
-        Verify = verify;
+        ArgumentOutOfRangeException.ThrowIfZero(verify.Count);
+        Verify = [.. verify.Select(selector => selector.Compiled())];
         NeedsBody = verify.Any(selector => selector.In == TokenPlace.Body);
     }
 

@@ -12,6 +12,12 @@ public sealed record TokenSelector
     /// <summary>The compiled path of a body selector.</summary>
     internal JsonPath? Path { get; init; }
 
+    /// <summary>The selector with its path compiled, where it has one.</summary>
+    internal TokenSelector Compiled() =>
+        In != TokenPlace.Body || Path is not null ? this
+        : JsonPath.TryParse(Select, out var fault) is { } path ? this with { Path = path }
+        : throw new ArgumentException($"'{Select}' {fault}");
+
     /// <summary>What to call the place in logs.</summary>
     public override string ToString() => $"{In.ToString().ToLowerInvariant()} {Select}";
 }

@@ -35,7 +35,7 @@ internal static partial class OathkeeperFile
             if (address.UserInfo.Length > 0 || address.Query.Length > 0)
             {
                 read.Warn("holds user information or a query, which are never sent");
-                address = new Uri(address.GetLeftPart(UriPartial.Path).Replace(address.UserInfo + "@", "", StringComparison.Ordinal));
+                address = new Uri(address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
             }
 
             return new UpstreamUse { Url = address, PreserveHost = read.Get(preserveHost), StripPath = UpstreamSchema.StripPath(read.Get(stripPath)) };

@@ -136,6 +136,14 @@ public class GrantRequirementTests
         Assert.Equal("A", Text(Select("{ in: query, select: t }, { in: body, select: $.t }", "?t=" + A, [], Encoding.UTF8.GetBytes($$"""{"t":"{{A}}"}"""))));
 
     [Fact]
+    public void Requirement_without_a_readable_selector_cannot_be_made()
+    {
+        Assert.Throws<ArgumentException>(() => new GrantRequirement([new TokenSelector { In = TokenPlace.Body, Select = "ssn" }]));
+        Assert.ThrowsAny<ArgumentException>(() => new GrantRequirement([]));
+        Assert.True(new GrantRequirement([new TokenSelector { In = TokenPlace.Body, Select = "$.ssn" }]).NeedsBody);
+    }
+
+    [Fact]
     public void Body_is_needed_only_where_a_selector_looks_into_it()
     {
         Assert.True(Grants("{ in: body, select: $.t }").Grants!.NeedsBody);

@@ -93,6 +93,10 @@ public class OathkeeperFileTests
     }
 
     [Fact]
+    public void Query_of_an_upstream_is_dropped_and_its_path_stays() =>
+        Assert.Equal("http://one.test:81/@base/", Loads.Set(Changed("http://one.test", "'http://one.test:81/@base/?fixed=1'")).Rules[0].Upstream!.Url!.AbsoluteUri);
+
+    [Fact]
     public void Ids_may_repeat_and_be_missing()
     {
         var load = RuleFileReader.LoadText(Loads.Oathkeeper("r", "http://a.test/x") + Loads.Oathkeeper("r", "http://a.test/y") + Loads.Oathkeeper("''", "http://a.test/z"), "rules.yaml");
