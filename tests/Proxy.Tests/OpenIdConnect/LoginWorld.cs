@@ -1,0 +1,150 @@
+using System.Net;
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Proxy.Addresses;
+using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Errors;
+using AuthProxy.Proxy.Observability;
+using AuthProxy.Proxy.OpenIdConnect;
+using AuthProxy.Proxy.Sanitizing;
+using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Memory;
+using AuthProxy.Proxy.Tests.Sessions;
+using AuthProxy.Rules;
+using AuthProxy.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuthProxy.Proxy.Tests.OpenIdConnect;
+
+/// <summary>The Proxy's login with two hosts and a provider, driven request by request; below it an application that greets whoever is signed in.</summary>
+internal sealed class LoginWorld : IAsyncDisposable
+{
+    public const string App = "https://app.example.com";
+    public const string Vault = "https://vault.example.com";
+
+    private readonly ServiceProvider _services;
+    private readonly RequestDelegate _pipeline;
+
+    private LoginWorld(FakeClock clock, StubProvider provider, string oidc, params string[] publicUrls)
+    {
+        (Clock, Provider) = (clock, provider);
+        var settings = Read(
+            $$"""
+            realm: bank
+            serve: { proxy: { public_urls: [{{string.Join(", ", publicUrls)}}] } }
+            authenticators:
+              oidc:
+                config: { issuer: "{{provider.Issuer}}", client_id: {{StubProvider.ClientId}}, client_secret: "{{StubProvider.ClientSecret}}" {{oidc}} }
+            """);
+        var faults = new ConfigFaults();
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddSingleton<ISessionStore>(Store);
+        services.AddSingleton(Some.Keys(clock));
+        services.AddSingleton<ProxyMetrics>();
+        services.AddSingleton(new PublicAddresses(settings.Serve.Proxy.PublicUrls));
+        services.AddOpenIdConnect(settings, settings.ReadOidc(faults));
+        Assert.Empty(faults);
+        _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
+        var app = new ApplicationBuilder(_services);
+        app.Use(Freeze);
+        app.UseReservedPaths();
+        app.Run(GreetAsync);
+        _pipeline = app.Build();
+    }
+
+    public FakeClock Clock { get; }
+
+    public StubProvider Provider { get; }
+
+    public StoreDouble Store { get; } = new(new MemorySessionStore());
+
+    public LiveSessions Sessions => _services.GetRequiredService<LiveSessions>();
+
+    public static Task<LoginWorld> StartAsync(string oidc = "") => StartAsync(oidc, App, Vault);
+
+    public static async Task<LoginWorld> StartAsync(string oidc, params string[] publicUrls)
+    {
+        var clock = new FakeClock();
+        return new LoginWorld(clock, await StubProvider.StartAsync(clock), oidc, publicUrls);
+    }
+
+    public static ProxySettings Read(string yaml)
+    {
+        var document = ConfigDocument.Parse(yaml, "authproxy.yaml", "AUTHPROXY", new Dictionary<string, string>());
+        var settings = document.Read(ProxySettings.Schema);
+        Assert.Empty(document.Faults);
+        return settings!;
+    }
+
+    /// <summary>The same Proxy restarted, or another replica: store, keys and provider are the same.</summary>
+    public Browser NewBrowser() => new(this);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await Provider.DisposeAsync();
+    }
+
+    public async Task<Answer> SendAsync(string method, string address, IReadOnlyDictionary<string, string> headers)
+    {
+        var url = new Uri(address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var context = new DefaultHttpContext { RequestServices = _services };
+        context.Request.Method = method;
+        foreach (var (name, value) in headers)
+        {
+            context.Request.Headers[name] = value;
+        }
+
+        context.Items["target"] = url.PathAndQuery;
+        context.Items["address"] = new PublicAddress(url.Scheme, url.Authority);
+        context.Response.Body = new MemoryStream();
+        await _pipeline(context);
+        context.Response.Body.Position = 0;
+        return new Answer(
+            address, context.Response.StatusCode, context.Response.Headers, await new StreamReader(context.Response.Body).ReadToEndAsync());
+    }
+
+    // The application's greeting; whoever is not known is sent to log in, as the login error handler does it.
+    private async Task GreetAsync(HttpContext context)
+    {
+        var request = context.Proxied();
+        switch (await new OidcAuthenticator(Sessions).AuthenticateAsync(context, request, default))
+        {
+            case AuthenticationOutcome.Accepted { Subject: var subject }:
+                await context.Response.WriteAsync($"hello {subject.Id} in {subject.Session!.Sid}");
+                break;
+            case AuthenticationOutcome.NotMine when request.Received.Kind == RequestKind.Navigation:
+                await _services.GetRequiredService<ILoginStarter>().StartAsync(context, default);
+                break;
+            case AuthenticationOutcome.NotMine:
+                context.Response.StatusCode = 401;
+                break;
+            case AuthenticationOutcome.Rejected { Refusal: var refusal }:
+                context.Response.StatusCode = refusal.Status;
+                context.Response.Headers[RefusalResponder.ReasonHeader] = refusal.Reason;
+                break;
+        }
+    }
+
+    private static Task Freeze(HttpContext context, RequestDelegate next)
+    {
+        var target = Assert.IsType<TargetOutcome.Canonical>(CanonicalTarget.Parse((string)context.Items["target"]!, TargetOptions.Strict)).Target;
+        context.Features.Set(new ProxiedRequest(new FrozenRequest(
+            context.Request.Method, (PublicAddress)context.Items["address"]!, target, context.Request.Headers, IPAddress.Loopback,
+            RequestKinds.Of(context.Request.Headers), false)));
+        return next(context);
+    }
+}
+
+internal sealed record Answer(string Address, int Status, IHeaderDictionary Headers, string Body)
+{
+    public string Location => Headers.Location.ToString();
+
+    public string Reason => Headers[RefusalResponder.ReasonHeader].ToString();
+
+    public bool IsRedirect => Status is 302 or 303;
+}
