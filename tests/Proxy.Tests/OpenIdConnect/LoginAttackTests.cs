@@ -171,8 +171,6 @@ public sealed class LoginAttackTests : IAsyncLifetime
     public async Task Login_of_another_user_ends_the_session_that_the_browser_had()
     {
         var browser = _world.NewBrowser();
-        var late = (await browser.GoAsync(App + "/")).Location;
-        _world.Clock.Advance(TimeSpan.FromSeconds(-0));
         await browser.SignInAsync(subject: "alice");
         var old = browser.Cookie(App)!;
 
@@ -185,7 +183,6 @@ public sealed class LoginAttackTests : IAsyncLifetime
         var thief = _world.NewBrowser();
         thief.SetCookie(App, old);
         Assert.Equal(401, (await thief.FetchAsync(App + "/")).Status);
-        Assert.NotEqual(late, again);
     }
 
     [Fact]

@@ -80,7 +80,6 @@ internal sealed class LoginWorld : IAsyncDisposable
         return settings!;
     }
 
-    /// <summary>The same Proxy restarted, or another replica: store, keys and provider are the same.</summary>
     public Browser NewBrowser() => new(this);
 
     public async ValueTask DisposeAsync()
