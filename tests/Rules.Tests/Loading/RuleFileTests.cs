@@ -62,6 +62,12 @@ public class RuleFileTests
         Assert.True(Loads.OurSet($"- {{ id: r, match: {{ path: / }}, websocket: allow, {Grants} }}").Rules[0].AllowWebSocket);
     }
 
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(", body_limit: 64KiB", 65536L)]
+    public void Grants_may_set_how_much_of_a_body_is_held(string written, long? limit) =>
+        Assert.Equal(limit, Loads.OurSet($"- {{ id: r, match: {{ path: / }}, grants: {{ verify: [ {{ in: body, select: $.t }} ]{written} }} }}").Rules[0].Grants!.BodyLimit);
+
     [Fact]
     public void Tokenizer_upstream_gets_the_clients_host()
     {
