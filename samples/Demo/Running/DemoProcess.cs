@@ -8,6 +8,10 @@ internal sealed partial class DemoProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    private static readonly string? SessionStarter = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, "setsid"))
+        .FirstOrDefault(File.Exists);
+
     private readonly Process _process;
     private readonly StreamWriter _log;
     private readonly string _logFile;
@@ -33,7 +37,10 @@ internal sealed partial class DemoProcess : IAsyncDisposable
         }
 
         var host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
-        var start = new ProcessStartInfo(host, [program, .. arguments])
+
+        // In a session of its own a process does not get the terminal's Ctrl-C: all are stopped in order, by this program.
+        string[] command = SessionStarter is { } setsid ? [setsid, host, program, .. arguments] : [host, program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = workspace.Root,
             RedirectStandardInput = true,
