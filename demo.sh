@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds and starts everything on this machine (./demo.sh), or walks the story by itself (./demo.sh --check).
-# Other ports: --port-base 14455, or DEMO_PORT_BASE in the environment.
+# Other ports: --port-base 14455, or DEMO_PORT_BASE in the environment. Another folder, which is kept after a check: --data-folder <path>.
 set -eu
 cd "$(dirname "$0")"
 

@@ -28,7 +28,7 @@ internal static class CheckRun
         }
 
         stop.ThrowIfCancellationRequested();
-        if (options.Keep)
+        if (options.DataFolder is not null)
         {
             Console.WriteLine($"{Environment.NewLine}Configuration, data and logs are in {workspace.Root}");
         }

@@ -47,7 +47,7 @@ internal sealed class DemoSystem : IAsyncDisposable
             "--port", $"{addresses.IdentityProviderPort}",
             "--redirect-uri", $"{addresses.Bank}/.authproxy/callback",
             "--post-logout-redirect-uri", $"{addresses.Bank}/",
-            "--post-logout-redirect-uri", $"{addresses.Bank}/.authproxy/logged-out");
+            "--post-logout-redirect-uri", $"{addresses.Bank}/.authproxy/signed-out");
         var vault = Start("vault-pages", "samples/VaultPages", "AuthProxy.VaultPages", "--port", $"{addresses.VaultPagesPort}", "--embedder", addresses.Bank);
         var tokenizer = Start("tokenizer", "src/Tokenizer", "tokenizer", "serve", "--config", workspace.TokenizerConfiguration);
         var bank = Start(

@@ -35,11 +35,12 @@ internal sealed class DemoWorkspace : IDisposable
     /// <summary>The repository itself, so that edits of its rules are seen at once; a copy where ports are moved or rules get edited by the check.</summary>
     public static DemoWorkspace Prepare(DemoOptions options, DemoAddresses addresses)
     {
-        var workspace = (options.Check, addresses.AreUsual) switch
+        var workspace = options switch
         {
-            (true, _) => new DemoWorkspace(Directory.CreateTempSubdirectory("authproxy-demo-").FullName, !options.Keep),
-            (_, true) => new DemoWorkspace(Repository, false),
-            _ => new DemoWorkspace(Path.Combine(Repository, "data", $"demo-{addresses.Proxy}"), false),
+            { DataFolder: { } folder } => new DemoWorkspace(folder, temporary: false),
+            { Check: true } => new DemoWorkspace(Directory.CreateTempSubdirectory("authproxy-demo-").FullName, temporary: true),
+            _ when addresses.AreUsual => new DemoWorkspace(Repository, temporary: false),
+            _ => new DemoWorkspace(Path.Combine(Repository, "data", $"demo-{addresses.Proxy}"), temporary: false),
         };
         if (workspace.Root != Repository)
         {
