@@ -147,7 +147,8 @@ internal sealed partial class DemoProcess : IAsyncDisposable
         }
         else
         {
-            _ = Kill(process.Id, 15);
+            // SIGINT: whoever sits at the machine; SIGTERM would let the services wait for load balancers first.
+            _ = Kill(process.Id, 2);
         }
     }
 
