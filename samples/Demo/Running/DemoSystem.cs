@@ -32,11 +32,12 @@ internal sealed class DemoSystem : IAsyncDisposable
     /// <summary>The Proxy first, so that nothing new comes in while the others end.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in Enumerable.Reverse(_processes))
+        foreach (var proxy in _processes.Where(process => process.Name == "proxy"))
         {
-            await process.DisposeAsync();
+            await proxy.DisposeAsync();
         }
 
+        await Task.WhenAll(_processes.Where(process => process.Name != "proxy").Select(process => process.DisposeAsync().AsTask()));
         _processes.Clear();
     }
 

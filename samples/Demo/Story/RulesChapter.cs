@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace AuthProxy.Demo;
 
@@ -10,18 +11,20 @@ internal static class RulesChapter
     {
         transcript.Chapter("Rules, edited while everything runs");
         var file = Path.Combine(cast.Workspace.BankRules, "closed.yaml");
-        await transcript.StepAsync("an edit with a fault is not taken: the last good rules stay", async stop =>
+        await transcript.StepAsync("an edit with a fault is not taken: the last good rules stay, and a metric says so", async stop =>
         {
             // Were it taken, /me would be closed; were the set dropped, everything would be.
+            var failed = await FailedReloadsAsync(cast, stop);
             File.WriteAllText(file, Closed("  authorizers: [denyy]"));
-            await Task.Delay(ASecond, stop);
+            await WaitUntilAsync(async () => await FailedReloadsAsync(cast, stop) > failed, "no reload has failed", stop);
             Transcript.Expect(await MeAsync(cast, stop), 200);
             Transcript.Expect(await cast.StoreAsync(cast.Bob, cast.SecondToken, stop), 403, "grant-missing");
         });
-        await transcript.StepAsync("nor one for a host or upstream that the bank's rules may not speak about", async stop =>
+        await transcript.StepAsync("nor is one for a host that the bank's rules may not speak about", async stop =>
         {
+            var failed = await FailedReloadsAsync(cast, stop);
             File.WriteAllText(file, Closed("  authorizers: [allow]").Replace("bank.app.localhost", "vault.app.localhost", StringComparison.Ordinal));
-            await Task.Delay(ASecond, stop);
+            await WaitUntilAsync(async () => await FailedReloadsAsync(cast, stop) > failed, "no reload has failed", stop);
             Transcript.Expect(await cast.Alice.GoAsync(cast.At.Vault + "/me", stop), 404, "rule-missing");
         });
         await transcript.StepAsync("a right edit is live within a second", async stop =>
@@ -67,6 +70,15 @@ internal static class RulesChapter
         }
 
         throw new CheckFailedException($"{otherwise} after 2 s");
+    }
+
+    private static async Task<double> FailedReloadsAsync(Cast cast, CancellationToken stop)
+    {
+        var metrics = await cast.Stranger.FetchAsync(HttpMethod.Get, cast.At.ProxyApi + "/metrics", null, stop);
+        Transcript.Expect(metrics, 200);
+        return metrics.Body.Split('\n')
+            .Where(line => line.StartsWith("authproxy_rules_reloads_total{", StringComparison.Ordinal) && !line.Contains("\"taken\"", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
     private static Task<Answer> MeAsync(Cast cast, CancellationToken stop) => cast.Alice.FetchAsync(HttpMethod.Get, cast.At.Bank + "/me", null, stop);
