@@ -77,7 +77,7 @@ internal static class RulesChapter
         var metrics = await cast.Stranger.FetchAsync(HttpMethod.Get, cast.At.ProxyApi + "/metrics", null, stop);
         Transcript.Expect(metrics, 200);
         return metrics.Body.Split('\n')
-            .Where(line => line.StartsWith("authproxy_rules_reloads_total{", StringComparison.Ordinal) && !line.Contains("\"taken\"", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("authproxy_rules_reloads_total{", StringComparison.Ordinal) && line.Contains("outcome=\"kept\"", StringComparison.Ordinal))
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
