@@ -3,9 +3,12 @@ namespace AuthProxy.TestKit;
 /// <summary>A real Proxy in its own folder, on free ports of loopback.</summary>
 public sealed class ProxyProcess : IAsyncDisposable
 {
-    private ProxyProcess(TestFolder folder, IReadOnlyList<int> ports)
+    private readonly IReadOnlyDictionary<string, string>? _environment;
+
+    private ProxyProcess(TestFolder folder, IReadOnlyList<int> ports, IReadOnlyDictionary<string, string>? environment)
     {
         Folder = folder;
+        _environment = environment;
         Process = Start();
         (Port, Http2Port, ApiPort) = (ports[0], ports[1], ports[2]);
     }
@@ -34,8 +37,10 @@ public sealed class ProxyProcess : IAsyncDisposable
     /// <param name="configuration">More of the configuration file, behind data folder, listeners and rules.</param>
     /// <param name="hosts">The public host names; browsers and tests find all of them on loopback.</param>
     /// <param name="ports">Ports of the proxy, its HTTP/2 and its API listener; free ones where the test does not care.</param>
+    /// <param name="environment">Environment variables, which lie over the file: <c>AUTHPROXY__SERVE__LIMITS__HEADERS=4KiB</c>.</param>
     public static async Task<ProxyProcess> StartAsync(
-        string rules, string configuration = "", IReadOnlyList<string>? hosts = null, IReadOnlyList<int>? ports = null)
+        string rules, string configuration = "", IReadOnlyList<string>? hosts = null, IReadOnlyList<int>? ports = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var folder = new TestFolder();
         ports ??= Loopback.FreePorts(3);
@@ -49,7 +54,7 @@ public sealed class ProxyProcess : IAsyncDisposable
             access_rules: { repositories: ["{{folder.Path}}/rules"] }
             {{configuration}}
             """);
-        var proxy = new ProxyProcess(folder, ports);
+        var proxy = new ProxyProcess(folder, ports, environment);
         await proxy.WaitUntilReadyAsync();
         return proxy;
     }
@@ -73,5 +78,5 @@ public sealed class ProxyProcess : IAsyncDisposable
     }
 
     private RunningProcess Start() =>
-        RunningProcess.Start(Repository.Service("src/Proxy", "authproxy"), ["serve", "--config", Path.Combine(Folder.Path, "authproxy.yaml")], Folder.Path);
+        RunningProcess.Start(Repository.Service("src/Proxy", "authproxy"), ["serve", "--config", Path.Combine(Folder.Path, "authproxy.yaml")], Folder.Path, _environment);
 }
