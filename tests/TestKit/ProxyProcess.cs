@@ -35,7 +35,7 @@ public sealed class ProxyProcess : IAsyncDisposable
     /// <summary>Starts a Proxy with these rules and waits until it is ready.</summary>
     /// <param name="rules">A rule file.</param>
     /// <param name="configuration">More of the configuration file, behind data folder, listeners and rules.</param>
-    /// <param name="hosts">The public host names; browsers and tests find all of them on loopback.</param>
+    /// <param name="hosts">The public host names, which browsers and tests find on loopback; 127.0.0.1 by default.</param>
     /// <param name="ports">Ports of the proxy, its HTTP/2 and its API listener; free ones where the test does not care.</param>
     /// <param name="environment">Environment variables, which lie over the file: <c>AUTHPROXY__SERVE__LIMITS__HEADERS=4KiB</c>.</param>
     public static async Task<ProxyProcess> StartAsync(
@@ -44,7 +44,7 @@ public sealed class ProxyProcess : IAsyncDisposable
     {
         var folder = new TestFolder();
         ports ??= Loopback.FreePorts(3);
-        var urls = (hosts ?? ["127.0.0.1"]).SelectMany(host => ports.Take(2).Select(port => $"\"http://{host}:{port}\""));
+        var urls = hosts?.Select(host => $"\"http://{host}:{ports[0]}\"") ?? ports.Take(2).Select(port => $"\"http://127.0.0.1:{port}\"");
         folder.Write("rules/rules.yaml", rules);
         folder.Write("authproxy.yaml", $$"""
             data_folder: {{folder.Path}}/data

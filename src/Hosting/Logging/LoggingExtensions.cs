@@ -14,6 +14,7 @@ public static class LoggingExtensions
         // The platform's own request lines repeat ours, with the query in them.
         logging.AddFilter("Microsoft.AspNetCore", Floor(settings.Level, LogLevel.Warning));
         logging.AddFilter("System.Net.Http", Floor(settings.Level, LogLevel.Warning));
+        logging.AddFilter("Yarp", Floor(settings.Level, LogLevel.Warning));
         logging.AddFilter("Microsoft.Extensions", Floor(settings.Level, LogLevel.Warning));
         logging.Services.AddSingleton<ILoggerProvider>(_ =>
             new LineLoggerProvider(output ?? Console.OpenStandardOutput(), settings.Format, time ?? TimeProvider.System));

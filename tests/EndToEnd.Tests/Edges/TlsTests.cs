@@ -53,7 +53,7 @@ public sealed class TlsTests : IAsyncLifetime
         foreach (var version in (Version[])[HttpVersion.Version11, HttpVersion.Version20])
         {
             using var handler = Loopback.Handler();
-            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+            handler.SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == "CN=first";
             using var client = new HttpClient(handler);
             using var request = new HttpRequestMessage(HttpMethod.Get, $"https://127.0.0.1:{_proxy.Port}/")
             {
@@ -88,7 +88,7 @@ public sealed class TlsTests : IAsyncLifetime
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, _proxy.Port);
-        await using var tls = new SslStream(client.GetStream(), false, static (_, _, _, _) => true);
+        await using var tls = new SslStream(client.GetStream(), false, static (_, certificate, _, _) => certificate?.Issuer == certificate?.Subject);
         await tls.AuthenticateAsClientAsync("127.0.0.1");
         return tls.RemoteCertificate!.Subject;
     }
