@@ -12,15 +12,14 @@ public sealed class DrainTests
         await using var upstream = await StubUpstream.StartAsync();
         await using var proxy = await ProxyProcess.StartAsync(
             $"version: authproxy/v1\nrules:\n- {{ id: all, match: {{ path: /** }}, authenticators: [anonymous], mutators: [noop], upstream: \"{upstream.Address.OriginalString}\" }}\n",
-            "drain: { delay: 1s, timeout: 30s }");
+            "drain: { delay: 4s, timeout: 30s }");
         using var client = Loopback.Client();
         using var events = await client.GetAsync(new Uri(proxy.Address, "/events"), HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await events.Content.ReadAsStreamAsync());
         Assert.Equal("data: 1", await reader.ReadLineAsync());
 
         proxy.Process.Terminate();
-        using var ready = await client.GetAsync(new Uri(proxy.ApiAddress, "/health/ready"));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        await UntilNotReadyAsync(client, new Uri(proxy.ApiAddress, "/health/ready"));
         using (var late = await client.GetAsync(proxy.Address))
         {
             Assert.Equal(HttpStatusCode.OK, late.StatusCode);
@@ -44,5 +43,21 @@ public sealed class DrainTests
         proxy.Process.Terminate();
 
         Assert.Equal(0, await proxy.Process.WaitForExitAsync());
+    }
+
+    private static async Task UntilNotReadyAsync(HttpClient client, Uri probe)
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            using var ready = await client.GetAsync(probe);
+            if (ready.StatusCode == HttpStatusCode.ServiceUnavailable)
+            {
+                return;
+            }
+
+            await Task.Delay(20);
+        }
+
+        Assert.Fail("The process stayed ready after SIGTERM.");
     }
 }
