@@ -99,7 +99,7 @@ internal sealed class CallbackEndpoint(
             await sessions.EndAsync(before.Session, SessionEndReason.Replaced, cancellation);
         }
 
-        context.Response.Headers.Append("Set-Cookie", OwnCookies.Line(OwnCookies.Session, cookie.Text));
+        context.Response.Headers.Append("Set-Cookie", SecretCookies.Line(SecretCookies.Session, cookie.Text));
         metrics.LoginReturned("success");
         LoginAnswers.Redirect(context, handOff.Next(journey));
     }

@@ -79,7 +79,7 @@ internal sealed class HandOffEndpoints(
         var opened = passages.Open(Passages.Code, text);
         if (opened is var (ticket, passage) && await RedeemAsync(context, ticket, passage, here, cancellation) is { } cookie)
         {
-            context.Response.Headers.Append("Set-Cookie", OwnCookies.Line(OwnCookies.Session, cookie.Text));
+            context.Response.Headers.Append("Set-Cookie", SecretCookies.Line(SecretCookies.Session, cookie.Text));
             LoginAnswers.Redirect(context, Next(passage.Journey));
             return;
         }

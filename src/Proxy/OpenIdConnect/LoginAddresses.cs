@@ -6,16 +6,18 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// <summary>Where our own endpoints are, and on which host logins begin and end.</summary>
 internal sealed class LoginAddresses
 {
-    public const string DefaultPrefix = "/.authproxy/";
-
     /// <summary>Hosts that one login visits at most: browsers follow some twenty redirects, and each host takes three.</summary>
-    private const int MaximumVisits = 5;
+    private const int MaximumVisits = 4;
 
-    public LoginAddresses(PublicAddresses addresses, OidcSettings settings, string prefix = DefaultPrefix)
+    /// <param name="addresses">Our public hosts.</param>
+    /// <param name="settings">The provider's settings.</param>
+    /// <param name="frameHosts">Hosts that pages of other hosts show in a frame, where a login could not happen: visited first.</param>
+    /// <param name="prefix">What our paths begin with.</param>
+    public LoginAddresses(PublicAddresses addresses, OidcSettings settings, IReadOnlyCollection<string> frameHosts, string prefix)
     {
         Prefix = prefix;
         Login = Choose(addresses, settings.LoginHost);
-        Others = [.. addresses.All.Where(address => address != Login).Select(address => address.Origin)];
+        Others = [.. addresses.All.Where(address => address != Login).OrderBy(address => !frameHosts.Contains(address.Host)).Select(address => address.Origin)];
     }
 
     /// <summary>What all our paths begin with; no rule matches below it.</summary>

@@ -16,8 +16,8 @@ internal static class LoginBinding
     /// <summary>The browser's secret: the one that it has, so that its other tabs go on, or a new one.</summary>
     public static CookieSecret Ensure(HttpContext context, TimeSpan life)
     {
-        var secret = OwnCookies.Read(context.Request.Headers, OwnCookies.Login) is [var known, ..] ? known : CookieSecret.New();
-        context.Response.Headers.Append("Set-Cookie", OwnCookies.Line(OwnCookies.Login, secret.Text, life + Margin));
+        var secret = SecretCookies.Read(context.Request.Headers, SecretCookies.Login) is [var known, ..] ? known : CookieSecret.New();
+        context.Response.Headers.Append("Set-Cookie", SecretCookies.Line(SecretCookies.Login, secret.Text, life + Margin));
         return secret;
     }
 
@@ -25,6 +25,6 @@ internal static class LoginBinding
 
     /// <summary>The secret that something was bound to, where this browser has it.</summary>
     public static CookieSecret? Find(HttpContext context, string hash) =>
-        OwnCookies.Read(context.Request.Headers, OwnCookies.Login)
+        SecretCookies.Read(context.Request.Headers, SecretCookies.Login)
             .FirstOrDefault(secret => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(HashOf(secret)), Encoding.ASCII.GetBytes(hash)));
 }

@@ -18,14 +18,18 @@ internal sealed class LogoutEndpoint(OidcSettings settings, LiveSessions session
             return;
         }
 
+        // Each of them, if somebody planted a second one: a person who signs out wants nobody to be signed in here.
         string? providerLogout = null;
-        if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live { Session: var session })
+        foreach (var cookie in SecretCookies.Read(request.Headers, SecretCookies.Session))
         {
-            await sessions.EndAsync(session, SessionEndReason.Logout, cancellation);
-            providerLogout = await client.LogoutAddressAsync(session, cancellation);
+            if (await sessions.FindAsync(cookie, request.Address.Host, cancellation) is SessionLookup.Live { Session: var session })
+            {
+                await sessions.EndAsync(session, SessionEndReason.Logout, cancellation);
+                providerLogout ??= await client.LogoutAddressAsync(session, cancellation);
+            }
         }
 
-        context.Response.Headers.Append("Set-Cookie", OwnCookies.RemovalLine(OwnCookies.Session));
+        context.Response.Headers.Append("Set-Cookie", SecretCookies.RemovalLine(SecretCookies.Session));
         if (request.Kind == RequestKind.Navigation)
         {
             LoginAnswers.Redirect(context, providerLogout ?? addresses.SignedOutUri);

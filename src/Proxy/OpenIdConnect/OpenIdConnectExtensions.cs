@@ -44,8 +44,10 @@ internal static class OpenIdConnectExtensions
 
         services.AddSessions(settings);
         services.TryAddSingleton(oidc);
-        services.TryAddSingleton(ClientSecret.Of(oidc.ClientSecret));
-        services.TryAddSingleton(provider => new LoginAddresses(provider.GetRequiredService<PublicAddresses>(), oidc, settings.Serve.Proxy.ReservedPrefix));
+        services.TryAddSingleton(provider => new ClientSecret(
+            oidc.ClientSecret, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClientSecret>>()));
+        services.TryAddSingleton(provider => new LoginAddresses(
+            provider.GetRequiredService<PublicAddresses>(), oidc, [.. settings.Tokenizer.Vaults.Select(vault => vault.Host)], settings.Serve.Proxy.ReservedPrefix));
         services.TryAddSingleton(provider => new ReturnAddresses(provider.GetRequiredService<PublicAddresses>(), settings.Serve.Proxy.ReservedPrefix));
         services.TryAddSingleton<TicketSealer>();
         services.TryAddSingleton<Passages>();

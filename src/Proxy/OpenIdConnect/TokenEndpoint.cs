@@ -1,8 +1,8 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Configuration;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
@@ -95,21 +95,25 @@ internal sealed class TokenEndpoint(OidcSettings settings, ClientSecret secret, 
         }
 
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
-        var bytes = new byte[MaximumBytes + 1];
-        var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
-        if (length > MaximumBytes)
-        {
-            return new ExchangeOutcome.Refused("the token endpoint's answer is too large");
-        }
-
+        var bytes = ArrayPool<byte>.Shared.Rent(MaximumBytes + 1);
         try
         {
+            var length = await stream.ReadAtLeastAsync(bytes, MaximumBytes + 1, throwOnEndOfStream: false, cancellation);
+            if (length > MaximumBytes)
+            {
+                return new ExchangeOutcome.Refused("the token endpoint's answer is too large");
+            }
+
             using var json = JsonDocument.Parse(bytes.AsMemory(0, length), Options);
             return Read(json.RootElement);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             return new ExchangeOutcome.Refused("the token endpoint's answer is not the JSON that it should be");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
         }
     }
 
@@ -133,14 +137,4 @@ internal sealed class TokenEndpoint(OidcSettings settings, ClientSecret secret, 
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
-}
-
-/// <summary>The client's secret as of now; null for a public client.</summary>
-internal sealed class ClientSecret(Func<string?> reveal)
-{
-    public string? Reveal() => reveal();
-
-    public static ClientSecret Of(Secret? secret) => new(() => secret?.Reveal());
-
-    public override string ToString() => nameof(ClientSecret);
 }

@@ -30,7 +30,7 @@ internal sealed class LiveSessions(
     public async ValueTask<SessionLookup> FindAsync(IHeaderDictionary headers, string host, CancellationToken cancellation)
     {
         SessionLookup answer = new SessionLookup.None("no session cookie");
-        foreach (var cookie in OwnCookies.Read(headers, OwnCookies.Session))
+        foreach (var cookie in SecretCookies.Read(headers, SecretCookies.Session))
         {
             switch (await FindAsync(cookie, host, cancellation))
             {
@@ -172,7 +172,12 @@ internal sealed class LiveSessions(
 
         metrics.Ended(reason);
         log.SessionEnded(sid, reason);
-        if (tell)
+        if (tell && reason == SessionEndReason.Expired)
+        {
+            // Nobody waits for this one to be known.
+            delivery.Wake();
+        }
+        else if (tell)
         {
             await delivery.DeliverSoonAsync(new UndeliveredEnd(sid, until, 0), cancellation);
         }

@@ -199,6 +199,10 @@ public sealed class LoginAttackTests : IAsyncLifetime
         browser.SetCookie(App, $"{attacker.Cookie(App)}; __Host-authproxy={browser.Cookie(App)}");
         answer = await browser.GoAsync(App + "/");
         Assert.Equal((400, "credentials-ambiguous"), (answer.Status, answer.Reason));
+
+        // The way out of it.
+        await browser.PostAsync(App + "/.authproxy/logout", App);
+        Assert.Equal(401, (await attacker.FetchAsync(App + "/")).Status);
     }
 
     [Fact]

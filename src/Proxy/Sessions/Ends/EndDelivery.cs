@@ -35,9 +35,12 @@ internal sealed class EndDelivery(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         if (!await TryDeliverAsync(end, either.Token))
         {
-            _wake.Writer.TryWrite(true);
+            Wake();
         }
     }
+
+    /// <summary>There is something to send.</summary>
+    public void Wake() => _wake.Writer.TryWrite(true);
 
     /// <summary>Sends what is due; how much that was.</summary>
     public async Task<int> DeliverDueAsync(CancellationToken cancellation)

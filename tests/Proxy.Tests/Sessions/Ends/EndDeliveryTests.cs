@@ -90,6 +90,7 @@ public class EndDeliveryTests
 
         _clock.Advance(TimeSpan.FromHours(1));
         await sweeper.SweepAsync(default);
+        Assert.Equal(1, await Some.Delivery(_store, _clock, _tokenizer).DeliverDueAsync(default));
 
         Assert.Equal(session.Sid, Assert.Single(_tokenizer.Ended).Sid);
         Assert.IsType<SessionLookup.None>(await sessions.FindAsync(cookie, Host, default));

@@ -43,6 +43,31 @@ public sealed class SqliteSessionStoreTests : SessionStoreContract, IAsyncLifeti
     }
 
     [Fact]
+    public async Task Cookie_of_before_a_restart_opens_its_session_after_it()
+    {
+        var clock = new AuthProxy.TestKit.FakeClock();
+        var (session, cookie) = await Some.Sessions(clock, _store).BeginAsync(Some.Login(), "app.example.com", default);
+        clock.Advance(TimeSpan.FromMinutes(5));
+
+        await RestartAsync();
+
+        var found = await Some.Sessions(clock, _store).FindAsync(cookie, "app.example.com", default);
+        Assert.Equal(session.Sid, Assert.IsType<SessionLookup.Live>(found).Session.Sid);
+    }
+
+    [Fact]
+    public async Task File_holds_neither_names_nor_tokens_nor_cookies()
+    {
+        var (_, cookie) = await Some.Sessions(new AuthProxy.TestKit.FakeClock(), _store).BeginAsync(Some.Login(), "app.example.com", default);
+        await _store.DisposeAsync();
+
+        var content = Encoding.Latin1.GetString(await System.IO.File.ReadAllBytesAsync(File));
+
+        Assert.All(["alice", "clerks", "id.to.ken", Some.Issuer, cookie.Text, Encoding.Latin1.GetString(cookie.Bytes)],
+            secret => Assert.DoesNotContain(secret, content, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Only_the_owner_may_read_the_file()
     {
         if (!OperatingSystem.IsWindows())

@@ -1,18 +1,17 @@
+using AuthProxy.Proxy.Sanitizing;
+
 namespace AuthProxy.Proxy.Sessions;
 
-/// <summary>The cookies that are ours: no upstream sees them, and none can set them.</summary>
-internal static class OwnCookies
+/// <summary>Our cookies, each of them a random secret; how they are written, and what of a request's is worth reading.</summary>
+internal static class SecretCookies
 {
-    public const string Prefix = "__Host-authproxy";
+    private const int MaximumTwins = 8;
 
     /// <summary>The session, one secret a host.</summary>
-    public const string Session = Prefix;
+    public const string Session = OwnCookies.Prefix;
 
     /// <summary>Binds every login that this browser has begun to this browser.</summary>
-    public const string Login = Prefix + "-login";
-
-    // Browsers compare the prefix without case (RFC 6265bis), some servers all of the name.
-    public static bool IsOurs(ReadOnlySpan<char> name) => name.Trim().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+    public const string Login = OwnCookies.Prefix + "-login";
 
     /// <summary>A Set-Cookie line. Host only, whole host, never over plain HTTP, never to scripts, never along with another site's sub-requests.</summary>
     public static string Line(string name, string value, TimeSpan? maxAge = null) =>
@@ -49,8 +48,6 @@ internal static class OwnCookies
 
         return several ?? (first is null ? [] : (IReadOnlyList<CookieSecret>)[first]);
     }
-
-    private const int MaximumTwins = 8;
 
     private static void Keep(CookieSecret secret, ref CookieSecret? first, ref List<CookieSecret>? several)
     {
