@@ -13,6 +13,9 @@ internal sealed partial class Browser(HttpClient http, CookieJar? cookies = null
 
     public CookieJar Cookies { get; } = cookies ?? new CookieJar();
 
+    /// <summary>Older browsers do not say which site caused a request.</summary>
+    public bool SendsFetchMetadata { get; init; } = true;
+
     /// <summary>Every address that this browser was ever sent to.</summary>
     public IReadOnlyList<Uri> Redirects => _redirects;
 
@@ -74,16 +77,20 @@ internal sealed partial class Browser(HttpClient http, CookieJar? cookies = null
     private async Task<Answer> NavigateAsync(HttpMethod method, Uri url, string? origin, HttpContent? content, int redirects, CancellationToken cancellation)
     {
         var via = new List<Uri>();
-        var crossed = false;
+        var site = origin is null ? "none" : "same-origin";
         while (true)
         {
-            crossed |= origin is not null && origin != Origin(url);
+            site = origin is null ? site : Farther(site, origin, url);
             using var request = new HttpRequestMessage(method, url) { Content = content };
             request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");
-            request.Headers.Add("Sec-Fetch-Mode", "navigate");
-            request.Headers.Add("Sec-Fetch-Dest", "document");
-            request.Headers.Add("Sec-Fetch-User", "?1");
-            request.Headers.Add("Sec-Fetch-Site", origin is null ? "none" : crossed ? "cross-site" : "same-origin");
+            if (SendsFetchMetadata)
+            {
+                request.Headers.Add("Sec-Fetch-Mode", "navigate");
+                request.Headers.Add("Sec-Fetch-Dest", "document");
+                request.Headers.Add("Sec-Fetch-User", "?1");
+                request.Headers.Add("Sec-Fetch-Site", site);
+            }
+
             request.Headers.Add("Upgrade-Insecure-Requests", "1");
             if (method == HttpMethod.Post)
             {
@@ -125,6 +132,16 @@ internal sealed partial class Browser(HttpClient http, CookieJar? cookies = null
         var body = await response.Content.ReadAsStringAsync(cancellation);
         return new Answer(url, response.StatusCode, body, response.Content.Headers.ContentType?.MediaType, headers, [.. via]);
     }
+
+    /// <summary>Once a chain of redirects has left an origin, or a site, it does not come back to it (Fetch Metadata, 2.3).</summary>
+    private static string Farther(string site, string origin, Uri url) => (site, Origin(url)) switch
+    {
+        ("cross-site", _) => "cross-site",
+        (_, var own) when own == origin => site,
+        _ when Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Host.EndsWith(".app.localhost", StringComparison.Ordinal)
+            && url.Host.EndsWith(".app.localhost", StringComparison.Ordinal) => "same-site",
+        _ => "cross-site",
+    };
 
     private static string Origin(Uri url) => url.GetLeftPart(UriPartial.Authority);
 

@@ -47,7 +47,7 @@ internal sealed class Cast(DemoAddresses addresses, DemoWorkspace workspace, Htt
     }
 
     /// <summary>Another browser with a copy of Alice's cookies.</summary>
-    public Browser AliceTwin() => new(http, Alice.Cookies.Copy());
+    public Browser AliceTwin(bool isOld = false) => new(http, Alice.Cookies.Copy()) { SendsFetchMetadata = !isOld };
 
     /// <summary>What the vault's entry page does: a token first, then the value to the address that came with it.</summary>
     public async Task<string> TokenizeAsync(Browser browser, string value, CancellationToken cancellation)

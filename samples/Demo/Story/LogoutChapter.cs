@@ -6,7 +6,7 @@ internal static class LogoutChapter
     {
         transcript.Chapter("Logout");
         var thief = new Lazy<Browser>(() => cast.AliceTwin());
-        await transcript.StepAsync("a link on another site cannot log Alice out", async stop =>
+        await transcript.StepAsync("a form on another site cannot log Alice out", async stop =>
         {
             Transcript.Expect(
                 await cast.Alice.PostFormAsync(new Uri(cast.At.Bank + "/.authproxy/logout"), "http://evil.app.localhost", new Dictionary<string, string>(), stop), 403);
