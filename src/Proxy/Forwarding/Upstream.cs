@@ -29,7 +29,7 @@ internal sealed record Upstream(
 
     // Only whole segments at the front: cutting text out of the middle would make another path than the rule saw.
     private ReadOnlySpan<char> Strip(string path) =>
-        StripPath is null || !path.StartsWith(StripPath, StringComparison.Ordinal) ? path
+        StripPath is null || !path.StartsWith(StripPath, StringComparison.OrdinalIgnoreCase) ? path
         : path.Length == StripPath.Length ? "/"
         : path[StripPath.Length] == '/' ? path.AsSpan(StripPath.Length)
         : path;

@@ -10,36 +10,36 @@ internal static class UntrustedHeaders
 {
     // Names that identity headers have elsewhere (oauth2-proxy, Authelia, common reverse proxies): an application that moves
     // here may still read them.
-    private static readonly FrozenSet<string> Presets = new[]
-    {
-        "Forwarded", "X-Real-Ip", "Remote-User", "Remote-Groups", "Remote-Name", "Remote-Email",
-    }.ToFrozenSet(HeaderSpelling.Comparer);
+    private static readonly string[] Presets =
+        ["Forwarded", "X-Real-Ip", "Remote-User", "Remote-Groups", "Remote-Name", "Remote-Email"];
 
-    // Hop by hop (RFC 9110, section 7.6.1): about this connection only. Host, Content-Length and Upgrade have their own places.
-    private static readonly FrozenSet<string> HopByHop = new[]
-    {
-        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "Te", "Trailer",
+    // Hop by hop (RFC 9110, section 7.6.1): about this connection only. Host and Upgrade have their own places.
+    private static readonly string[] HopByHop =
+    [
+        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer",
         "Transfer-Encoding", "Upgrade", "Host", "HTTP2-Settings",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    ];
 
     /// <summary>Standard names: a rule that sets one replaces it, and other rules leave the client's alone.</summary>
     private static readonly FrozenSet<string> Standard = new[]
     {
-        "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Content-Type", "Cookie", "Date",
-        "Origin", "Range", "Referer", "User-Agent", "Traceparent", "Tracestate",
+        "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Content-Encoding", "Content-Length", "Content-Type",
+        "Cookie", "Date", "Origin", "Range", "Referer", "User-Agent", "Traceparent", "Tracestate",
     }.ToFrozenSet(HeaderSpelling.Comparer);
 
-    /// <summary>The names that rules set and that no client may send, in every spelling.</summary>
+    /// <summary>The names that no client may send, in every spelling: ours, those that rules set, and those of the connection.</summary>
     public static FrozenSet<string> Reserve(IEnumerable<string> namesSetByRules) =>
-        namesSetByRules.Where(name => !Standard.Contains(name)).ToFrozenSet(HeaderSpelling.Comparer);
+        namesSetByRules.Where(name => !Standard.Contains(name)).Concat(Presets).Concat(HopByHop).ToFrozenSet(HeaderSpelling.Comparer);
 
     /// <summary>Whether the header goes no further.</summary>
     /// <param name="name">The header's name as the client wrote it.</param>
     /// <param name="reserved">What <see cref="Reserve"/> made of the rules.</param>
     public static bool Contains(string name, FrozenSet<string> reserved) =>
-        HopByHop.Contains(name)
-        || HeaderSpelling.StartsWith(name, "X-Auth-")
+        HeaderSpelling.StartsWith(name, "X-Auth-")
         || HeaderSpelling.StartsWith(name, "X-Forwarded-")
-        || Presets.Contains(name)
-        || reserved.Contains(name);
+        || reserved.Contains(name)
+        || IsDisguisedStandard(name);
+
+    // Content_Length is no length to us and one to a careless upstream.
+    private static bool IsDisguisedStandard(string name) => name.AsSpan().ContainsAny('_', '.') && Standard.Contains(name);
 }
