@@ -30,6 +30,10 @@ internal static class OpenIdConnectExtensions
         return OidcSettings.Schema.TryRead(config, faults, out var oidc) ? oidc : null;
     }
 
+    /// <summary>Our endpoints' addresses; the operator registers the redirect URI and the signed-out URI at the provider.</summary>
+    public static LoginAddresses LoginAddressesOf(this ProxySettings settings, OidcSettings oidc) => new(
+        new PublicAddresses(settings.Serve.Proxy.PublicUrls), oidc, [.. settings.Tokenizer.Vaults.Select(vault => vault.Host)], settings.Serve.Proxy.ReservedPrefix);
+
     /// <summary>Login, logout, hand-off and the <c>oidc</c> authenticator; without a provider only what says that there is none.</summary>
     public static IServiceCollection AddOpenIdConnect(this IServiceCollection services, ProxySettings settings, OidcSettings? oidc)
     {
@@ -46,8 +50,7 @@ internal static class OpenIdConnectExtensions
         services.TryAddSingleton(oidc);
         services.TryAddSingleton(provider => new ClientSecret(
             oidc.ClientSecret, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClientSecret>>()));
-        services.TryAddSingleton(provider => new LoginAddresses(
-            provider.GetRequiredService<PublicAddresses>(), oidc, [.. settings.Tokenizer.Vaults.Select(vault => vault.Host)], settings.Serve.Proxy.ReservedPrefix));
+        services.TryAddSingleton(settings.LoginAddressesOf(oidc));
         services.TryAddSingleton(provider => new ReturnAddresses(provider.GetRequiredService<PublicAddresses>(), settings.Serve.Proxy.ReservedPrefix));
         services.TryAddSingleton<TicketSealer>();
         services.TryAddSingleton<Passages>();
