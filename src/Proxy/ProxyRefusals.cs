@@ -19,6 +19,7 @@ internal static class ProxyRefusals
     public static readonly Refusal CrossOriginRefused = new(403, "cross-origin-refused", "Requests from another origin are not accepted here.");
     public static readonly Refusal AccessDenied = new(403, "access-denied", "The requested action was forbidden.");
     public static readonly Refusal RequirementNotMet = new(403, "requirement-not-met", "The requested action was forbidden.");
+    public static readonly Refusal UpgradeRefused = new(403, "upgrade-refused", "The protocol cannot be changed here.");
     public static readonly Refusal GrantMissing = new(403, "grant-missing", "The session holds no grant for a token in the request.");
     public static readonly Refusal TokenMalformed = new(400, "token-malformed", "A field that must hold a token holds something else.");
     public static readonly Refusal TokensTooMany = new(400, "tokens-too-many", "The request names more tokens than can be checked at once.");

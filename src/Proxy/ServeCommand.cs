@@ -6,6 +6,9 @@ using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Keys;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.OpenIdConnect;
+using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Sealing;
+using Microsoft.AspNetCore.Connections;
 
 namespace AuthProxy.Proxy;
 
@@ -47,26 +50,31 @@ internal static class ServeCommand
             app.Logger.ConfigurationWarning(warning);
         }
 
-        var faults = new ConfigFaults();
-        app.Services.GetRequiredService<HandlerCatalogue>().Check(faults);
-        faults.AddRange(app.Services.GetRequiredService<RuleReloader>().Start());
-        if (faults.Any)
-        {
-            return Report(faults, console);
-        }
-
-        // Made now, so that it watches from now on.
-        app.Services.GetRequiredService<SigningKeyWatch>();
-        app.Services.GetRequiredService<HealthState>().AddCondition("rules").Set(true);
         try
         {
+            var faults = new ConfigFaults();
+            app.Services.GetRequiredService<HandlerCatalogue>().Check(faults);
+            faults.AddRange(app.Services.GetRequiredService<RuleReloader>().Start());
+            if (faults.Any)
+            {
+                return Report(faults, console);
+            }
+
+            // Made now, so that it watches from now on.
+            app.Services.GetRequiredService<SigningKeyWatch>();
+            app.Services.GetRequiredService<HealthState>().AddCondition("rules").Set(true);
             await app.RunAsync(cancellation);
             return ExitCodes.Success;
         }
-        catch (IOException fault) when (fault.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (IOException fault) when (fault.InnerException is AddressInUseException)
         {
             await console.Error.WriteLineAsync($"authproxy: {fault.Message}");
             return ExitCodes.Address;
+        }
+        catch (Exception fault) when (fault is SessionStoreException or RealmKeyException)
+        {
+            await console.Error.WriteLineAsync($"authproxy: {fault.Message}");
+            return ExitCodes.Unavailable;
         }
     }
 

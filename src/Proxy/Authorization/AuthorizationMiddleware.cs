@@ -16,6 +16,13 @@ internal sealed class AuthorizationMiddleware(RequestDelegate next, IRefusalResp
             return;
         }
 
+        // What is said after an upgrade is seen by nobody here.
+        if (request.Received.IsUpgrade && !rule.Rule.AllowWebSocket)
+        {
+            await refusals.WriteAsync(context, ProxyRefusals.UpgradeRefused, "the rule takes no WebSocket upgrades");
+            return;
+        }
+
         for (var index = 0; index < rule.Authorizers.Count; index++)
         {
             var authorizer = rule.Authorizers[index];

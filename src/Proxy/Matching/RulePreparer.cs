@@ -45,6 +45,12 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
             Fault(rule, "authenticators", "is empty; name who may say who is asking", faults);
         }
 
+        // Scheme and host of such rules come from here and never from a client; on loopback there is nobody to be fooled.
+        if (rule.Form == RuleForm.AuthProxy && settings.Serve.Proxy is { PublicUrls.Count: 0, Listener.IsLoopback: false })
+        {
+            Fault(rule, "match", "needs serve.proxy.public_urls, because the Proxy listens outside loopback", faults);
+        }
+
         // A grant belongs to a session: without one, anybody's request would be everybody's.
         foreach (var authenticator in rule.Grants is null ? [] : authenticators.Where(authenticator => !authenticator.GivesSession))
         {

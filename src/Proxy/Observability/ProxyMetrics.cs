@@ -32,6 +32,8 @@ internal sealed class ProxyMetrics : IDisposable
         _meter.CreateObservableGauge("authproxy.rules.active", () => Volatile.Read(ref _rules), description: "Rules in force.");
     }
 
+    public Meter Meter => _meter;
+
     public void Answered(string rule, int status, TimeSpan elapsed)
     {
         _requests.Add(1, new("rule", rule), new("status", StatusClasses[status is >= 100 and < 600 ? status / 100 : 0]));

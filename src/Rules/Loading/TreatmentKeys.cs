@@ -33,6 +33,12 @@ internal sealed class TreatmentKeys
             read.Fault(authenticators, "is empty; name at least one, such as oidc or anonymous");
         }
 
+        // Of two readings, "nothing is asked" and "nothing allows", neither may be guessed.
+        if (read.IsGiven(authorizers) && read.Get(authorizers).Count == 0)
+        {
+            read.Fault(authorizers, "is empty; name at least one, such as allow or deny");
+        }
+
         return new RuleTreatment
         {
             Authenticators = Given(authenticators),
