@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization.Grants;
