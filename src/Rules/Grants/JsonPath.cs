@@ -5,8 +5,8 @@ namespace AuthProxy.Rules.Grants;
 /// <c>.*</c>, <c>..name</c>, <c>..['name']</c>, <c>..*</c>, <c>..[n]</c> and <c>..[*]</c>. No filters, slices, unions, negative indexes.
 /// </summary>
 /// <remarks>
-/// Names are compared without case, other than in the RFC: many readers of JSON take <c>SSN_Token</c> for <c>ssn_token</c>, and
-/// what they would read has to be verified.
+/// Names are compared without case, other than in the RFC, and <c>[0]</c> is also the member <c>"0"</c>: many readers of JSON take
+/// <c>SSN_Token</c> for <c>ssn_token</c>, and what they would read has to be verified.
 /// </remarks>
 internal sealed class JsonPath
 {
@@ -65,6 +65,6 @@ internal sealed class JsonPath
 internal readonly record struct JsonPathStep(string? Name, int? Index, bool Descends)
 {
     public bool Fits(string? name, int index) =>
-        Name is not null ? name is not null && name.Equals(Name, StringComparison.OrdinalIgnoreCase)
-        : Index is null || (name is null && index == Index);
+        Name is not null ? (name is null ? LenientName.SameIndex(Name, index) : LenientName.Same(name, Name))
+        : Index is not { } wanted || (name is null ? index == wanted : LenientName.SameIndex(name, wanted));
 }

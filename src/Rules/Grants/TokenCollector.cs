@@ -51,7 +51,7 @@ internal sealed class TokenCollector(GrantRequirement requirement)
             }
 
             // Without case, as many frameworks look parameters up: what they would read has to be verified.
-            if (name.Equals(selector.Select, StringComparison.OrdinalIgnoreCase) && Add(selector, value) is { } fault)
+            if (LenientName.Same(name, selector.Select) && Add(selector, value) is { } fault)
             {
                 return fault;
             }

@@ -32,6 +32,23 @@ public class GrantRequirementTests
     public void Body_selectors_find_their_values(string path, string json, string found) =>
         Assert.Equal(found, Body(json, path));
 
+    [Theory]
+    [InlineData("$.ssn_token", "{'\u017fsn_token':'A'}")]
+    [InlineData("$.ssn_token", "{'ssn_to\u212aen':'A'}")]
+    [InlineData("$.ssn_token", "{'\\u017fSN_TO\\u212aEN':'A'}")]
+    [InlineData("$.id", "{'\u0131d':'A'}")]
+    [InlineData("$.id", "{'\u0130d':'A'}")]
+    [InlineData("$..ssn", "[{'s\u017fn':'A'}]")]
+    public void Member_name_in_letters_that_Go_and_Java_fold_to_ASCII_does_not_pass_unverified(string path, string json) =>
+        Assert.Equal("A", Body(json, path));
+
+    [Theory]
+    [InlineData("$.tokens[0]", "{'tokens':{'0':'A'}}")]
+    [InlineData("$..[1]", "{'x':{'1':'A'}}")]
+    [InlineData("$.tokens['0']", "{'tokens':['A','x']}")]
+    public void Object_that_poses_as_an_array_does_not_pass_unverified(string path, string json) =>
+        Assert.Equal("A", Body(json, path));
+
     [Fact]
     public void Several_selectors_share_one_walk() =>
         Assert.Equal("ABC", Body("{'b':['C'],'a':'A','x':{'y':'B'}}", "$.a", "$.x.y", "$.b[*]", "$..a").Order().Aggregate("", (all, next) => all + next));
@@ -106,6 +123,10 @@ public class GrantRequirementTests
     [InlineData("?x=%ff", "?")]
     public void Every_occurrence_of_a_query_parameter_is_selected(string query, string found) =>
         Assert.Equal(found, Text(Select("{ in: query, select: t }", query.Replace("A", A, StringComparison.Ordinal).Replace("B", B, StringComparison.Ordinal), [], [])));
+
+    [Fact]
+    public void Query_name_in_letters_that_Go_folds_to_ASCII_does_not_pass_unverified() =>
+        Assert.Equal("A", Text(Select("{ in: query, select: ssn_token }", "?%C5%BFsn_to%E2%84%AAen=" + A, [], [])));
 
     [Fact]
     public void Percent_encoded_token_in_the_query_is_decoded() =>
