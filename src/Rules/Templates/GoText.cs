@@ -81,6 +81,12 @@ internal static class GoText
     // Go reads every JSON number as a float and prints its shortest form as %g would: 3, 1e+06, 1.234567e+06.
     private static string Number(double number)
     {
+        // 1e999 is a number to JSON and past every double.
+        if (!double.IsFinite(number))
+        {
+            return number > 0 ? "+Inf" : "-Inf";
+        }
+
         var shortest = number.ToString("E16", CultureInfo.InvariantCulture);
         for (var digits = 0; digits < 17; digits++)
         {

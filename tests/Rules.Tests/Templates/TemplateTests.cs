@@ -90,6 +90,16 @@ public class TemplateTests
         Assert.Contains(why, fault, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("1e999", "+Inf")]
+    [InlineData("-1e999", "-Inf")]
+    public void Claim_that_is_a_number_past_every_double_breaks_nothing(string number, string text)
+    {
+        var values = new TemplateValues { Subject = "", Extra = JsonDocument.Parse($$"""{"n":{{number}}}""").RootElement };
+
+        Assert.Equal(text, Assert.IsType<TemplateOutcome.Rendered>(Template.TryParse("{{ print .Extra.n }}", out _)!.Render(values)).Text);
+    }
+
     [Fact]
     public void Captures_that_timed_out_fail_the_template()
     {
