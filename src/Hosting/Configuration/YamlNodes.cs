@@ -126,7 +126,8 @@ internal sealed class YamlNodes(string text, string file, string rootKey, bool f
     {
         if (!_anchors.TryGetValue(anchor, out var node))
         {
-            throw Refuse(line, key, $"names the anchor '{anchor}', which is not defined above");
+            // Without its name: it may be a secret that begins with an asterisk and lacks its quotation marks.
+            throw Refuse(line, key, "names an anchor that is not defined above; write a text that begins with * in quotation marks");
         }
 
         _aliasedNodes += CountUpTo(node, limits.MaximumAliasedNodes + 1);

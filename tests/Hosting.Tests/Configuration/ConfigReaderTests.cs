@@ -76,6 +76,10 @@ public class ConfigReaderTests
     public void Broken_text_is_one_fault_and_no_exception(string text) => Assert.Single(Faults(text));
 
     [Fact]
+    public void Secret_that_looks_like_an_alias_is_not_quoted_in_the_fault() =>
+        Assert.DoesNotContain("hunter2", Assert.Single(Faults("a: *hunter2")), StringComparison.Ordinal);
+
+    [Fact]
     public void Billion_laughs_are_refused()
     {
         var text = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
