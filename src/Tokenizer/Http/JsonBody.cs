@@ -91,7 +91,7 @@ internal sealed class JsonBody
             using var document = JsonDocument.Parse(utf8, Options);
             return document.RootElement.ValueKind == JsonValueKind.Object && TryCollect(document.RootElement.Clone(), out var members)
                 ? new JsonBody(members)
-                : new Refused(TokenizerRefusals.BodyInvalid, "the body is no JSON object, or a member stands twice in it");
+                : new Refused(TokenizerRefusals.BodyInvalid, "the body is no JSON object, or a member stands twice in it or has a name that is no text");
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
@@ -103,15 +103,23 @@ internal sealed class JsonBody
     private static bool TryCollect(JsonElement element, out Dictionary<string, JsonElement> members)
     {
         members = new Dictionary<string, JsonElement>(StringComparer.OrdinalIgnoreCase);
-        foreach (var member in element.EnumerateObject())
+        try
         {
-            if (!members.TryAdd(member.Name, member.Value))
+            foreach (var member in element.EnumerateObject())
             {
-                return false;
+                if (!members.TryAdd(member.Name, member.Value))
+                {
+                    return false;
+                }
             }
-        }
 
-        return true;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // A name with half of a surrogate pair.
+            return false;
+        }
     }
 
     private static bool IsJson(string? contentType) =>
