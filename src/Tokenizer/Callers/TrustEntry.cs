@@ -23,6 +23,7 @@ internal sealed class TrustEntry : IDisposable
         _keys = keys;
 
         var verifier = new JwtVerifier(clock);
+        IKeySource source = settings.Keys is KeyLocation.PemFile ? new OnlyKey(keys) : keys;
         void Believe(string type, IReadOnlyCollection<string> audiences, params string[] claims) => _verifiers.Add(type, new CachedJwtVerifier(
             verifier,
             new JwtPolicy
@@ -34,7 +35,7 @@ internal sealed class TrustEntry : IDisposable
                 MaximumLifetime = LongestLife,
                 RequiredClaims = ["jti", .. claims],
             },
-            keys,
+            source,
             clock));
 
         if (Is(TrustRoles.Gateway) || Is(TrustRoles.Sidecar))
