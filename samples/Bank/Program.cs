@@ -5,8 +5,8 @@ using AuthProxy.Bank;
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
-builder.Services.AddAuthProxyIdentity(builder.Configuration.GetSection("AuthProxy"));
-builder.Services.AddTokenizer(builder.Configuration.GetSection("Tokenizer"));
+builder.Services.AddAuthProxyIdentity(builder.Configuration.GetSection("Bank:Identity"));
+builder.Services.AddTokenizer(builder.Configuration.GetSection("Bank:Tokenizer"));
 builder.Services.AddAuthorization();
 builder.Services.AddSingleton<Customers>();
 builder.Services.AddSingleton<Pages>();

@@ -50,6 +50,10 @@ internal sealed partial class DemoProcess : IAsyncDisposable
 
         // Many small processes on one machine: the collector of a desktop program fits them better than that of a server.
         start.Environment["DOTNET_gcServer"] = "0";
+
+        // There is no load balancer that would have to notice before the services stop accepting.
+        start.Environment["AUTHPROXY__DRAIN__DELAY"] = "0s";
+        start.Environment["TOKENIZER__SERVE__DRAIN__DELAY"] = "0s";
         var process = new DemoProcess(name, new Process { StartInfo = start }, Path.Combine(workspace.Logs, name + ".log"));
         process.Run();
         return process;
@@ -147,8 +151,7 @@ internal sealed partial class DemoProcess : IAsyncDisposable
         }
         else
         {
-            // SIGINT: whoever sits at the machine; SIGTERM would let the services wait for load balancers first.
-            _ = Kill(process.Id, 2);
+            _ = Kill(process.Id, 15);
         }
     }
 

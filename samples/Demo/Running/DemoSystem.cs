@@ -54,10 +54,10 @@ internal sealed class DemoSystem : IAsyncDisposable
         var bank = Start(
             "bank", "samples/Bank", "AuthProxy.Bank",
             $"--urls={addresses.BankApplication}",
-            $"--AuthProxy:Issuer={addresses.ProxyApi}",
-            $"--AuthProxy:JwksUrl={addresses.ProxyApi}/.well-known/jwks.json",
-            $"--Tokenizer:Url={addresses.TokenizerServices}",
-            $"--Tokenizer:KeyFile={workspace.BankKeyFile}",
+            $"--Bank:Identity:Issuer={addresses.ProxyApi}",
+            $"--Bank:Identity:JwksUrl={addresses.ProxyApi}/.well-known/jwks.json",
+            $"--Bank:Tokenizer:Url={addresses.TokenizerServices}",
+            $"--Bank:Tokenizer:KeyFile={workspace.BankKeyFile}",
             $"--Bank:VaultOrigin={addresses.Vault}");
         var proxy = Start("proxy", "src/Proxy", "authproxy", "serve", "--config", workspace.ProxyConfiguration);
 
