@@ -1,0 +1,112 @@
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Tokenizer.Configuration;
+
+namespace AuthProxy.Tokenizer.Tests.Configuration;
+
+public class TokenizerSettingsTests
+{
+    private const string Bank = "applications: [{ name: bank, vault_url: https://vault.example.com }]";
+    private const string Trust = "trust: [{ name: proxy, roles: [sidecar], issuer: i, jwks_file: k, applications: [bank] }]";
+
+    [Fact]
+    public void What_an_operator_leaves_out_has_a_safe_default()
+    {
+        var settings = Read($"realm: demo\n{Bank}\n{Trust}");
+
+        var application = Assert.Single(settings.Applications);
+        Assert.Equal((GrantApi.Off, GrantIf.Owner), (application.GrantApi, application.GrantIf));
+        Assert.Empty(application.Origins);
+        Assert.Equal(new LimitSettings(TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), 100 * 1024 * 1024, 64 * 1024, TimeSpan.FromMinutes(1)), settings.Limits);
+        Assert.Equal(("127.0.0.1", 4461), (settings.Serve.Users.Host, settings.Serve.Users.Port));
+        Assert.Equal(("127.0.0.1", 4462), (settings.Serve.Services.Host, settings.Serve.Services.Port));
+        Assert.Empty(settings.MasterKeys);
+    }
+
+    [Fact]
+    public void A_key_holder_may_by_default_present_what_its_roles_and_applications_allow()
+    {
+        var settings = Read($"realm: demo\n{Bank}\ntrust: [{{ name: p, roles: [gateway, sidecar], issuer: i, jwks_file: k, applications: [bank], hosts: [vault.example.com] }}]");
+
+        Assert.Equal(["tokenizer:bank", "bank"], Assert.Single(settings.Trust).Audiences);
+    }
+
+    [Fact]
+    public void Audiences_narrow_what_a_key_holder_may_present()
+    {
+        var settings = Read($"realm: demo\n{Bank}\ntrust: [{{ name: p, roles: [gateway, sidecar], issuer: i, jwks_file: k, audiences: [\"tokenizer:bank\"], applications: [bank], hosts: [h] }}]");
+
+        Assert.Equal(["tokenizer:bank"], Assert.Single(settings.Trust).Audiences);
+    }
+
+    [Theory]
+    [InlineData("", Bank, Trust, "realm")]
+    [InlineData("realm: demo", "applications: []", Trust, "applications")]
+    [InlineData("realm: demo", Bank, "trust: []", "trust")]
+    [InlineData("realm: demo\nunknown: 1", Bank, Trust, "unknown")]
+    [InlineData("realm: demo", "applications: [{ name: bank, vault_url: https://v, scheme: application }]", Trust, "scheme is application; only proxy is available in this version")]
+    [InlineData("realm: demo", "applications: [{ name: bank, vault_url: http://vault.example.com }]", Trust, "vault_url is plain http to another machine")]
+    [InlineData("realm: demo", "applications: [{ name: bank, vault_url: https://v/path }]", Trust, "vault_url has more than scheme, host and port")]
+    [InlineData("realm: demo", "applications: [{ name: bank, vault_url: https://v, origins: [\"https://a/\"] }]", Trust, "origins holds https://a/, which is no origin")]
+    [InlineData("realm: demo", "applications: [{ name: bank, vault_url: https://v, grant_api: all }]", Trust, "grant_api")]
+    [InlineData("realm: demo", "applications: [{ name: bank, vault_url: https://v }, { name: bank, vault_url: https://w }]", Trust, "names application bank twice")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [], issuer: i, jwks_file: k, applications: [bank] }]", "roles")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, applications: [bank] }]", "needs exactly one of jwks_url, jwks_file and public_key_file")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_file: k, public_key_file: k, applications: [bank] }]", "needs exactly one of")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_url: http://keys.example.com/, applications: [bank] }]", "jwks_url is plain http to another machine")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [gateway], issuer: i, jwks_file: k, applications: [bank] }]", "hosts is empty")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_file: k, applications: [bank], hosts: [h] }]", "hosts is for gateways only")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_file: k, applications: [shop] }]", "speaks for application shop, which is not under applications")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar, application], issuer: i, jwks_file: k, applications: [bank] }]", "roles joins application with another role")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [application], issuer: i, jwks_file: k, applications: [bank, bank] }]", "applications names several")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_file: k, applications: [bank], audiences: [\"tokenizer:bank\"] }]", "audiences holds tokenizer:bank")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_file: k, applications: [bank] }, { name: q, roles: [application], issuer: i, jwks_file: k, applications: [bank] }]", "names issuer i twice")]
+    [InlineData("realm: demo\ngrants: { default: 2h }", Bank, Trust, "grants.default is longer than maximum")]
+    [InlineData("realm: demo\ngrants: { maximum: 25h }", Bank, Trust, "grants.maximum")]
+    [InlineData("realm: demo\nserve: { users: { host: 0.0.0.0 } }", Bank, Trust, "serve.users.host is 0.0.0.0 without TLS")]
+    [InlineData("realm: demo\nserve: { services: { host: \"*\" } }", Bank, Trust, "serve.services.host is * without TLS")]
+    [InlineData("realm: demo\nmaster_keys: [{ version: 1, key: short }]", Bank, Trust, "key is no key")]
+    [InlineData("realm: demo\nmaster_keys: [{ version: 0, key: short }]", Bank, Trust, "version")]
+    public void A_fault_is_named_with_its_key(string top, string applications, string trust, string expected)
+    {
+        var document = Parse($"{top}\n{applications}\n{trust}");
+
+        Assert.Null(document.Read(TokenizerSettings.Schema));
+        Assert.Contains(document.Faults, fault => fault.ToString().Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_master_key_is_never_shown_in_a_fault()
+    {
+        var document = Parse($"realm: demo\nmaster_keys: [{{ version: 1, key: almost-a-secret }}]\n{Bank}\n{Trust}");
+
+        Assert.Null(document.Read(TokenizerSettings.Schema));
+        Assert.DoesNotContain(document.Faults, fault => fault.ToString().Contains("almost", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_key_in_a_file_is_a_master_key()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("key"), new string('A', 43) + "\n");
+
+        Assert.Equal(7, Assert.Single(Read($"realm: demo\nmaster_keys: [{{ version: 7, key_file: {folder.File("key")} }}]\n{Bank}\n{Trust}").MasterKeys).Version);
+    }
+
+    [Fact]
+    public void The_embedded_default_is_good()
+    {
+        var document = ConfigDocument.Load(Repository.File("config/tokenizer.yaml"), "TOKENIZER", new Dictionary<string, string>());
+
+        Assert.True(document.Read(TokenizerSettings.Schema) is not null, string.Join('\n', document.Faults));
+    }
+
+    private static ConfigDocument Parse(string text) => ConfigDocument.Parse(text, "tokenizer.yaml", "TOKENIZER", new Dictionary<string, string>());
+
+    private static TokenizerSettings Read(string text)
+    {
+        var document = Parse(text);
+        var settings = document.Read(TokenizerSettings.Schema);
+        Assert.True(settings is not null, string.Join('\n', document.Faults));
+        return settings;
+    }
+}
