@@ -19,7 +19,7 @@ namespace AuthProxy.Tokenizer;
 /// <summary>The vault: values behind tokens, read only by a live session with a grant.</summary>
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
+    private static Task<int> Main(string[] args) => CommandLine.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);
 
     /// <summary>What the service is made of, and what a request meets, in order.</summary>
     public static WebApplication Build(TokenizerSettings settings, OpenedVault vault, TimeProvider clock, Action<WebApplicationBuilder>? adapt = null)

@@ -15,8 +15,6 @@ internal static class CommandLine
           config check  Reads the configuration and prints every fault in it.
         """;
 
-    public static Task<int> RunAsync(IReadOnlyList<string> arguments) => RunAsync(arguments, Console.Out, Console.Error, CancellationToken.None);
-
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
         switch (arguments)
@@ -24,7 +22,7 @@ internal static class CommandLine
             case ["serve", "--config", var file]:
                 return await ServeCommand.RunAsync(file, errors, cancellation);
             case ["config", "check", "--config", var file]:
-                return await ConfigCheckCommand.RunAsync(file, output, errors);
+                return await ConfigCheckCommand.RunAsync(file, output, errors, cancellation);
             case ["help" or "--help" or "-h"]:
                 await output.WriteLineAsync(Usage);
                 return ExitCodes.Success;

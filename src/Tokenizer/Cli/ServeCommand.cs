@@ -10,7 +10,7 @@ internal static class ServeCommand
 {
     public static async Task<int> RunAsync(string file, TextWriter errors, CancellationToken cancellation)
     {
-        if (await ConfigurationFile.ReadAsync(file, errors) is not { } settings)
+        if (await ConfigurationFile.ReadAsync(file, errors, cancellation) is not { } settings)
         {
             return ExitCodes.Configuration;
         }

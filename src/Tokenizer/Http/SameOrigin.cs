@@ -15,11 +15,11 @@ internal static class SameOrigin
         var site = request.Headers["Sec-Fetch-Site"];
         if (site.Count > 0 && site is not ["same-origin" or "none"])
         {
-            return new Refused(TokenizerRefusals.CrossOrigin, "the browser says that the request comes from another origin");
+            return new Refused(TokenizerRefusals.CrossOriginRefused, "the browser says that the request comes from another origin");
         }
 
         return request.Headers.Origin is { Count: > 0 } origin && (origin is not [{ } only] || only != application.VaultOrigin)
-            ? new Refused(TokenizerRefusals.CrossOrigin, $"the request's origin is not {application.VaultOrigin}")
+            ? new Refused(TokenizerRefusals.CrossOriginRefused, $"the request's origin is not {application.VaultOrigin}")
             : null;
     }
 }

@@ -25,7 +25,7 @@ internal static class TokenizerRefusals
     public static readonly Refusal SessionHashMismatch = new(401, "session-hash-mismatch", "The request was locked to another session.");
 
     // May it?
-    public static readonly Refusal CrossOrigin = new(403, "cross-origin-refused", "The request comes from another origin.");
+    public static readonly Refusal CrossOriginRefused = new(403, "cross-origin-refused", "The request comes from another origin.");
     public static readonly Refusal GrantMissing = new(403, "grant-missing", "The session has no grant for this token.");
     public static readonly Refusal GrantApiOff = new(403, "grant-api-off", "This application's grants are made by rules.");
     public static readonly Refusal ForeignToken = new(403, "foreign-token", "The token belongs to another application.");

@@ -111,7 +111,7 @@ public sealed class CommandLineTests : IDisposable
     /// <summary>What a start does before it listens, and an end after it.</summary>
     private async Task OpenOnceAsync()
     {
-        var settings = await ConfigurationFile.ReadAsync(Configuration(), _errors);
+        var settings = await ConfigurationFile.ReadAsync(Configuration(), _errors, default);
         await using var vault = await OpenedVault.OpenAsync(settings!, default);
     }
 

@@ -29,17 +29,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Runs the work in a transaction; completes when that is on the disk.</summary>
     public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellation)
     {
-        var job = new Job<T>(work, cancellation);
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            await _jobs.Writer.WriteAsync(job, cancellation);
+            await _jobs.Writer.WriteAsync(new Job<T>(work, done, cancellation), cancellation);
         }
         catch (ChannelClosedException closed)
         {
             throw new StoreUnavailableException("the database is being closed", closed);
         }
 
-        return await job.Task;
+        return await done.Task;
     }
 
     public async ValueTask DisposeAsync()
@@ -132,20 +132,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
         void Fail(Exception fault);
     }
 
-    private sealed class Job<T>(Func<SqliteConnection, T> work, CancellationToken cancellation) : IJob
+    private sealed class Job<T>(Func<SqliteConnection, T> work, TaskCompletionSource<T> done, CancellationToken cancellation) : IJob
     {
-        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _result;
 
-        public Task<T> Task => _done.Task;
-
         // Only before it starts: a change that was begun is told to its caller, who may have to undo something.
-        public bool IsCancelled => cancellation.IsCancellationRequested && _done.TrySetCanceled(cancellation);
+        public bool IsCancelled => cancellation.IsCancellationRequested && done.TrySetCanceled(cancellation);
 
         public void Run(SqliteConnection connection) => _result = work(connection);
 
-        public void Succeed() => _done.TrySetResult(_result!);
+        public void Succeed() => done.TrySetResult(_result!);
 
-        public void Fail(Exception fault) => _done.TrySetException(fault);
+        public void Fail(Exception fault) => done.TrySetException(fault);
     }
 }
