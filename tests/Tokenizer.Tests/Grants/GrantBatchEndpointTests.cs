@@ -116,7 +116,10 @@ public class GrantBatchEndpointTests : VaultTests
         ["application"] = application,
         ["session"] = new Dictionary<string, object>
         {
-            ["sid"] = person.Sid, ["sub"] = person.Subject, ["sub_iss"] = person.Issuer, ["session_exp"] = Mint.SessionEnd(Host, person),
+            ["sid"] = person.Sid,
+            ["sub"] = person.Subject,
+            ["sub_iss"] = person.Issuer,
+            ["session_exp"] = Mint.SessionEnd(Host, person),
         },
         ["tokenIds"] = tokens,
     });
