@@ -22,7 +22,7 @@ public class RuleFileTests
               description: what it is for
               match: { path: /b }
               authenticators: [anonymous]
-              authorizers: []
+              authorizers: [allow]
               mutators: [noop]
               errors: [json]
               upstream: { url: http://two.test, preserve_host: true, strip_path: api/v1/ }
@@ -38,7 +38,7 @@ public class RuleFileTests
         Assert.Equal((true, false, true), (plain.AllowCrossOrigin, plain.AllowWebSocket, plain.AllowEncodedSlash));
         Assert.NotNull(plain.Mutators[1].Config);
         Assert.Equal(["anonymous"], own.Authenticators.Select(use => use.Handler));
-        Assert.Empty(own.Authorizers);
+        Assert.Equal("allow", Assert.Single(own.Authorizers).Handler);
         Assert.Equal(("noop", "json", "what it is for"), (own.Mutators[0].Handler, own.Errors[0].Handler, own.Description));
         Assert.Equal(("http://two.test", true, "/api/v1"), (own.Upstream!.Url!.OriginalString, own.Upstream.PreserveHost, own.Upstream.StripPath));
         Assert.Equal((false, true, false), (own.AllowCrossOrigin, own.AllowWebSocket, own.AllowEncodedSlash));
