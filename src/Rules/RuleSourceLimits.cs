@@ -11,4 +11,7 @@ public sealed record RuleSourceLimits
 
     /// <summary>Upstreams as <c>scheme://host:port</c>, or the word <c>tokenizer</c>; null: any.</summary>
     public IReadOnlyList<string>? Upstreams { get; init; }
+
+    /// <summary>Audiences for which rules may have assertions signed; null: any. Towards the Tokenizer the audience is never a rule's choice.</summary>
+    public IReadOnlyList<string>? Audiences { get; init; }
 }

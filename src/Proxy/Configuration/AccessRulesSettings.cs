@@ -31,10 +31,12 @@ internal sealed record RuleSourceSettings(string Path, RuleSourceLimits Limits)
         var path = o.Path("path", "A file, or a folder of which every .yaml, .yml and .json file counts.");
         var hosts = o.List("hosts", Declare.Text, "Hosts (bank.example.com, *.example.com) that its rules may match; without the key any.");
         var upstreams = o.List("upstreams", Declare.Text, "Upstreams (http://host:port, or the word tokenizer) that its rules may forward to; without the key any.");
+        var audiences = o.List("audiences", Declare.Text, "Audiences of assertion.audiences for which its rules may have assertions signed, each by name; without the key any.");
         return read => new RuleSourceSettings(read.Get(path), new RuleSourceLimits
         {
             Hosts = read.IsGiven(hosts) ? read.Get(hosts) : null,
             Upstreams = read.IsGiven(upstreams) ? read.Get(upstreams) : null,
+            Audiences = read.IsGiven(audiences) ? read.Get(audiences) : null,
         });
     });
 }

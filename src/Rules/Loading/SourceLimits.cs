@@ -7,6 +7,7 @@ namespace AuthProxy.Rules.Loading;
 internal static class SourceLimits
 {
     private const string Tokenizer = "tokenizer";
+    private const string Assertion = "assertion";
 
     public static void Check(Rule rule, RuleSourceLimits limits, ConfigFaults faults)
     {
@@ -18,6 +19,13 @@ internal static class SourceLimits
         if (limits.Upstreams is { } upstreams && rule.Upstream is { } upstream && !upstreams.Any(limit => AllowsUpstream(upstream, limit)))
         {
             Fault("upstream", $"is one that this source may not send to; allowed: {string.Join(", ", upstreams)}");
+        }
+
+        // Signed for another team's application, an assertion would open that application to whoever receives it.
+        if (limits.Audiences is { } audiences && rule.Upstream is not { IsTokenizer: true }
+            && rule.Mutators.Any(use => use.Handler == Assertion && !(AudienceOf(use) is { } audience && audiences.Contains(audience))))
+        {
+            Fault("mutators", $"have assertions signed for an audience that this source does not name, or name none; allowed: {string.Join(", ", audiences)}");
         }
 
         void Fault(string key, string message) => faults.Add(new ConfigFault(rule.File, rule.Line, $"{rule}: {key}", message));
@@ -38,6 +46,8 @@ internal static class SourceLimits
             _ => false,
         };
     }
+
+    private static string? AudienceOf(HandlerUse use) => use.Config is ConfigMapping config && config["audience"] is ConfigScalar { IsNull: false } written ? written.Text : null;
 
     private static bool AllowsUpstream(UpstreamUse upstream, string limit) =>
         upstream.IsTokenizer

@@ -39,6 +39,21 @@ public class SourceLimitsTests
     }
 
     [Theory]
+    [InlineData("[{ handler: assertion, config: { audience: bank } }]", true)]
+    [InlineData("[header]", true)]
+    [InlineData("[{ handler: assertion, config: { audience: shop } }]", false)]
+    [InlineData("[{ handler: assertion, config: { audience: [bank] } }]", false)]
+    [InlineData("[assertion]", false)]
+    [InlineData("[{ handler: assertion, config: { audience: bank } }, { handler: assertion, config: { audience: shop } }]", false)]
+    public void Assertion_for_another_teams_application_is_a_load_error(string mutators, bool allowed)
+    {
+        var limits = new RuleSourceLimits { Audiences = ["bank"] };
+        var rules = $"version: authproxy/v1\ndefaults: {{ mutators: {mutators} }}\nrules:\n- {{ id: r, match: {{ path: / }}, authenticators: [oidc], upstream: 'http://127.0.0.1:4470' }}";
+
+        Assert.Equal(allowed, RuleFileReader.LoadText(rules, "rules.yaml", limits).Set is not null);
+    }
+
+    [Theory]
     [InlineData("http://bank.test/<.*>", true)]
     [InlineData("https://A.bank.test:8443/x", true)]
     [InlineData("http://vault.test/x", false)]
