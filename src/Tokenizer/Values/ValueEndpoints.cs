@@ -35,10 +35,16 @@ internal sealed class ValueEndpoints(ValueService values, UserDoor door, LimitSe
             size.MaxRequestBodySize = null;
         }
 
-        var refused = await values.UploadAsync(user, TicketOf(context), context.Request.Body, context.RequestAborted);
-        if (refused is not null)
+        try
         {
-            return refused;
+            if (await values.UploadAsync(user, TicketOf(context), context.Request.Body, context.RequestAborted) is { } refused)
+            {
+                return refused;
+            }
+        }
+        catch (BadHttpRequestException fault)
+        {
+            return new Refused(TokenizerRefusals.UploadInterrupted, fault.Message);
         }
 
         events.Uploaded(user);

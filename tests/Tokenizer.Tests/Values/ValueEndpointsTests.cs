@@ -222,6 +222,27 @@ public class ValueEndpointsTests : VaultTests
     }
 
     [Fact]
+    public async Task An_upload_with_a_broken_chunk_is_told_so_and_becomes_no_value()
+    {
+        var (token, upload) = await Host.TokenizeAsync(Alice);
+
+        (await RawHttp.SendAsync(Host.Users, $"""
+            PUT {upload} HTTP/1.1
+            Host: {VaultHost.VaultHostName}
+            X-Auth-Assertion: {Mint.Assertion(Host, Alice)}
+            Content-Type: text/plain
+            Transfer-Encoding: chunked
+            Connection: close
+
+            3
+            abc
+            rubbish
+
+            """)).IsRefused(400, "upload-interrupted");
+        (await Host.DetokenizeAsync(Alice, token)).IsRefused(404, "value-missing");
+    }
+
+    [Fact]
     public async Task A_value_is_never_written_twice_even_with_a_second_ticket()
     {
         // The Tokenizer makes one upload ticket a token; the store would hold against a second one, too.
