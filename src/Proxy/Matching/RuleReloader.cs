@@ -36,8 +36,22 @@ internal sealed class RuleReloader(
         Watch watch = Directory.Exists(rules.Path)
             ? new WatchedFolder(rules.Path, time, logger, ".yaml", ".yml", ".json")
             : new WatchedFile(rules.Path, time, logger);
-        watch.Changed += () => Load();
+        watch.Changed += Reload;
         return watch;
+    }
+
+    private void Reload()
+    {
+        var faults = Load();
+        foreach (var fault in faults)
+        {
+            logger.RuleFault(fault);
+        }
+
+        if (faults.Count > 0)
+        {
+            logger.RulesKept(faults.Count, source.Current.Revision);
+        }
     }
 
     // One at a time: of two sources that change together, the second load sees both.
@@ -59,13 +73,7 @@ internal sealed class RuleReloader(
                 return [];
             }
 
-            foreach (var fault in loaded.Faults)
-            {
-                logger.RuleFault(fault);
-            }
-
             metrics.RulesKept();
-            logger.RulesKept(loaded.Faults.Count, source.Current.Revision);
             return loaded.Faults;
         }
     }

@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Keys;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Sanitizing;
@@ -81,7 +82,7 @@ public sealed class RulePreparerTests : IDisposable
             """);
         var document = ConfigDocument.Parse(
             $"access_rules: {{ repositories: ['file://{path}'] }}\ndata_folder: '{_folder}/data'\n{configuration}", "test.yaml", "AUTHPROXY", new Dictionary<string, string>());
-        if (document.Read(Configuration.ProxySettings.Schema) is not { } settings)
+        if (document.Read(ProxySettings.Schema) is not { } settings)
         {
             return new LoadedRules(null, [.. document.Faults], []);
         }
@@ -90,7 +91,7 @@ public sealed class RulePreparerTests : IDisposable
         return services.GetRequiredService<RuleLoader>().Load();
     }
 
-    private ServiceProvider Services(Configuration.ProxySettings settings) =>
+    private ServiceProvider Services(ProxySettings settings) =>
         new ServiceCollection().AddLogging(logging => logging.ClearProviders())
             .AddProxy(settings, null, ProxyKeys.Load(Path.Combine(_folder, "keys"), new ConfigFaults())!, TimeProvider.System).BuildServiceProvider();
 }
