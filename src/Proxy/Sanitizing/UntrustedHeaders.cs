@@ -13,6 +13,10 @@ internal static class UntrustedHeaders
     private static readonly string[] Presets =
         ["Forwarded", "X-Real-Ip", "Remote-User", "Remote-Groups", "Remote-Name", "Remote-Email"];
 
+    // Frameworks that honour these run another method or path than the rule saw.
+    private static readonly string[] Overrides =
+        ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Original-URI", "X-Rewrite-URL"];
+
     // Hop by hop (RFC 9110, section 7.6.1): about this connection only. Host and Upgrade have their own places.
     private static readonly string[] HopByHop =
     [
@@ -29,7 +33,7 @@ internal static class UntrustedHeaders
 
     /// <summary>The names that no client may send, in every spelling: ours, those that rules set, and those of the connection.</summary>
     public static FrozenSet<string> Reserve(IEnumerable<string> namesSetByRules) =>
-        namesSetByRules.Where(name => !Standard.Contains(name)).Concat(Presets).Concat(HopByHop).ToFrozenSet(HeaderSpelling.Comparer);
+        namesSetByRules.Where(name => !Standard.Contains(name)).Concat(Presets).Concat(Overrides).Concat(HopByHop).ToFrozenSet(HeaderSpelling.Comparer);
 
     /// <summary>Whether the header goes no further.</summary>
     /// <param name="name">The header's name as the client wrote it.</param>

@@ -14,6 +14,11 @@ public class UntrustedHeadersTests
         Assert.True(UntrustedHeaders.Contains(name, UntrustedHeaders.Reserve(["X-Person"])));
 
     [Theory]
+    [InlineData("X-HTTP-Method-Override"), InlineData("X_HTTP_Method"), InlineData("X-Original-URL"), InlineData("X-Rewrite-Url")]
+    public void Method_or_path_override_cannot_dodge_the_rule(string name) =>
+        Assert.True(UntrustedHeaders.Contains(name, UntrustedHeaders.Reserve([])));
+
+    [Theory]
     [InlineData("Accept"), InlineData("Authorization"), InlineData("Cookie"), InlineData("Content-Length"), InlineData("User-Agent")]
     [InlineData("X-Persona"), InlineData("X-Authority"), InlineData("X-Request-Id"), InlineData("Content-Type")]
     public void Other_headers_travel(string name) =>
