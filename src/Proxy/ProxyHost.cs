@@ -3,6 +3,7 @@ using AuthProxy.Hosting.Edges;
 using AuthProxy.Hosting.Health;
 using AuthProxy.Hosting.Logging;
 using AuthProxy.Hosting.Metrics;
+using AuthProxy.Hosting.Tracing;
 using AuthProxy.Jose;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization;
@@ -27,6 +28,7 @@ internal static class ProxyHost
     public static IServiceCollection AddProxy(this IServiceCollection services, ProxySettings settings, OidcSettings? oidc, ProxyKeys keys, TimeProvider time) => services
         .AddSingleton(settings)
         .AddSingleton(settings.Serve.Proxy)
+        .AddSingleton(settings.Serve.Limits)
         .AddSingleton(time)
         .AddSingleton<ProxyMetrics>()
         .AddKeys(keys)
@@ -50,7 +52,7 @@ internal static class ProxyHost
         // The one configuration is the operator's file: no appsettings.json or ASPNETCORE_ variable opens another listener.
         builder.Configuration.Sources.Clear();
         builder.Logging.AddJsonLines(settings.Log, time);
-        builder.Services.AddMetricsEndpoint(ProxyMetrics.MeterName).AddProxy(settings, oidc, keys, time);
+        builder.Services.AddMetricsEndpoint(ProxyMetrics.MeterName).AddTracing(settings.Tracing).AddProxy(settings, oidc, keys, time);
         builder.AddEdges(settings.Serve.Limits, settings.Drain, new HealthState())
             .Listen(ProxyListener, settings.Serve.Proxy.Listener)
             .Listen(ApiListener, settings.Serve.Api);
@@ -65,9 +67,7 @@ internal static class ProxyHost
 
         var app = builder.Build();
         app.MapWhen(context => context.Listener() == ApiListener, api => api.Run(ApiPipeline(app.Services)));
-        app.MapWhen(context => context.Listener() == ProxyListener, proxy => proxy
-            .UseRequestLimit(settings.Serve.Limits.Requests, ProxyRefusals.Overloaded)
-            .UseProxyPipeline());
+        app.MapWhen(context => context.Listener() == ProxyListener, proxy => proxy.UseProxyPipeline());
         return app;
     }
 

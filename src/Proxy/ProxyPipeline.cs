@@ -16,6 +16,7 @@ internal static class ProxyPipeline
     public static void UseProxyPipeline(this IApplicationBuilder app) => app
         .UseMiddleware<AccessLogMiddleware>()           // one line and one count an answer
         .UseMiddleware<RefusalMiddleware>()             // whatever goes wrong below leaves as a refusal
+        .UseMiddleware<RequestLimitMiddleware>()        // no more at once than can be served well
         .UseMiddleware<CanonicalTargetMiddleware>()     // what is asked, of whom and by whom: decided once
         .UseReservedPaths()                             // our own endpoints: login, logout
         .UseMiddleware<RuleMatchingMiddleware>()        // no rule, no way through

@@ -14,8 +14,8 @@ internal static class ProxyRefusals
     public static readonly Refusal CredentialsMissing = new(401, "credentials-missing", "Credentials are required.") { Challenge = "Bearer" };
     public static readonly Refusal CredentialsInvalid = new(401, "credentials-invalid", "The credentials were not accepted.") { Challenge = "Bearer error=\"invalid_token\"" };
     public static readonly Refusal CredentialsAmbiguous = new(400, "credentials-ambiguous", "The request carries credentials more than once.");
-    public static readonly Refusal KeysUnavailable = new(503, "keys-unavailable", "The credentials could not be checked.");
-    public static readonly Refusal SessionStoreUnavailable = new(503, "session-store-unavailable", "The session could not be checked.");
+    public static readonly Refusal KeysUnavailable = new(503, "keys-unavailable", "The credentials could not be checked.") { RetryAfter = 2 };
+    public static readonly Refusal SessionStoreUnavailable = new(503, "session-store-unavailable", "The session could not be checked.") { RetryAfter = 2 };
     public static readonly Refusal CrossOriginRefused = new(403, "cross-origin-refused", "Requests from another origin are not accepted here.");
     public static readonly Refusal AccessDenied = new(403, "access-denied", "The requested action was forbidden.");
     public static readonly Refusal RequirementNotMet = new(403, "requirement-not-met", "The requested action was forbidden.");
@@ -26,12 +26,12 @@ internal static class ProxyRefusals
     public static readonly Refusal BodyUnreadable = new(400, "body-unreadable", "The request body could not be checked.");
     public static readonly Refusal BodyTypeUndeclared = new(415, "body-type-undeclared", "The request body has a type that cannot be checked.");
     public static readonly Refusal BodyTooLarge = new(413, "body-too-large", "The request body is too large to be checked.");
-    public static readonly Refusal TokenizerUnavailable = new(503, "tokenizer-unavailable", "The grants could not be checked.");
+    public static readonly Refusal TokenizerUnavailable = new(503, "tokenizer-unavailable", "The grants could not be checked.") { RetryAfter = 2 };
     public static readonly Refusal IdentityUnavailable = new(500, "identity-unavailable", "The identity could not be passed on.");
     public static readonly Refusal UpstreamMissing = new(500, "upstream-missing", "The request could not be forwarded.");
     public static readonly Refusal UpstreamUnreachable = new(502, "upstream-unreachable", "The application could not be reached.");
     public static readonly Refusal UpstreamTimeout = new(504, "upstream-timeout", "The application did not answer in time.");
-    public static readonly Refusal Overloaded = new(503, "overloaded", "Too many requests at once.");
+    public static readonly Refusal Overloaded = new(503, "overloaded", "Too many requests at once.") { RetryAfter = 2 };
     public static readonly Refusal InternalFault = new(500, "internal-fault", "The request could not be decided.");
     public static readonly Refusal LoginFailed = new(400, "login-failed", "Signing in did not work.");
     public static readonly Refusal LoginExpired = new(400, "login-expired", "Signing in took too long.");

@@ -84,11 +84,14 @@ public sealed class PipelineTests : IAsyncLifetime
     [Theory]
     [InlineData("/things", null, 401, "credentials-missing")]
     [InlineData("/things", "not.a.token", 401, "credentials-invalid")]
+    [InlineData("/closed", null, 401, "credentials-missing")]
     [InlineData("/closed", "good", 403, "access-denied")]
     [InlineData("/admin/x", "good", 403, "requirement-not-met")]
     [InlineData("/broken", "good", 500, "identity-unavailable")]
     [InlineData("/a/../b", "good", 400, "target-malformed")]
     [InlineData("/.authproxy/nothing", "good", 404, "endpoint-unknown")]
+    [InlineData("/%2eauthproxy/nothing", "good", 404, "endpoint-unknown")]
+    [InlineData("/.authproxy/../closed", "good", 400, "target-malformed")]
     public async Task Refused_request_never_reaches_the_application(string path, string? token, int status, string reason)
     {
         using var response = await SendRawAsync(path, token == "good" ? Token() : token);
