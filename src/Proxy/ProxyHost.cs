@@ -5,6 +5,7 @@ using AuthProxy.Hosting.Logging;
 using AuthProxy.Hosting.Metrics;
 using AuthProxy.Hosting.Tracing;
 using AuthProxy.Jose;
+using AuthProxy.Proxy.Admin;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization;
 using AuthProxy.Proxy.Configuration;
@@ -35,7 +36,7 @@ internal static class ProxyHost
         .AddRules()
         .AddAuthenticators()
         .AddOpenIdConnect(settings, oidc)
-        .AddAuthorizers()
+        .AddAuthorizers(settings)
         .AddMutators()
         .AddForwarding()
         .AddRefusals();
@@ -53,9 +54,13 @@ internal static class ProxyHost
         builder.Configuration.Sources.Clear();
         builder.Logging.AddJsonLines(settings.Log, time);
         builder.Services.AddMetricsEndpoint(ProxyMetrics.MeterName).AddTracing(settings.Tracing).AddProxy(settings, oidc, keys, time);
-        builder.AddEdges(settings.Serve.Limits, settings.Drain, new HealthState())
+        var edges = builder.AddEdges(settings.Serve.Limits, settings.Drain, new HealthState())
             .Listen(ProxyListener, settings.Serve.Proxy.Listener)
             .Listen(ApiListener, settings.Serve.Api);
+        if (AdminListener.Settings(settings) is { } admin)
+        {
+            edges.Listen(AdminListener.Name, admin);
+        }
 
         // Header bytes pass as they came, whatever encoding they were meant in.
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -67,6 +72,7 @@ internal static class ProxyHost
 
         var app = builder.Build();
         app.MapWhen(context => context.Listener() == ApiListener, api => api.Run(ApiPipeline(app.Services)));
+        app.MapWhen(context => context.Listener() == AdminListener.Name, admin => admin.Run(AdminListener.Pipeline(app.Services)));
         app.MapWhen(context => context.Listener() == ProxyListener, proxy => proxy.UseProxyPipeline());
         return app;
     }

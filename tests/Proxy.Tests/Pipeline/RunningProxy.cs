@@ -25,7 +25,9 @@ internal sealed class RunningProxy : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
-    public string ApiAddress => _app.Urls.Last();
+    public string ApiAddress => _app.Urls.Last(url => !url.Contains("unix:", StringComparison.Ordinal));
+
+    public string AdminSocket => Path.Combine(_folder, "data", "admin.sock");
 
     public string RulesFile => Path.Combine(_folder, "rules", "rules.yaml");
 

@@ -5,8 +5,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AuthProxy.Proxy.Authorization.Grants;
 
 /// <summary>Holds the body of a request that has to be read before it may pass, and leaves the same bytes for whoever forwards it.</summary>
-internal sealed class BodyHolder(HeldBodyBudget budget)
+internal sealed class BodyHolder(HeldBodyBudget budget, TimeProvider clock)
 {
+    // Kestrel lets bodies take their time, because streams do. A held one uses the common budget while it trickles in.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private const double SlowestBytesPerSecond = 64 * 1024;
+
     /// <param name="context">The request.</param>
     /// <param name="headers">Its headers as received.</param>
     /// <param name="limit">How many bytes may be held for this request.</param>
@@ -23,11 +27,17 @@ internal sealed class BodyHolder(HeldBodyBudget budget)
             return TooLarge(limit);
         }
 
+        using var deadline = new CancellationTokenSource(Patience + TimeSpan.FromSeconds(limit / SlowestBytesPerSecond), clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         try
         {
             return BodyDeclaration.WhyUnreadable(headers) is { } why
-                ? await OnlyEmptyAsync(context.Request.Body, why, cancellation)
-                : await ReadAsync(context, limit, cancellation);
+                ? await OnlyEmptyAsync(context.Request.Body, why, either.Token)
+                : await ReadAsync(context, limit, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return Refuse(ProxyRefusals.RequestMalformed, "the body did not arrive in time");
         }
         catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

@@ -30,7 +30,4 @@ internal sealed class GrantCheckFactory(HeldBodyLimits limits, BodyHolder bodies
 
 /// <param name="PerBody">The most bytes of one body, where its rule says nothing else.</param>
 /// <param name="Together">The most bytes of all bodies at once.</param>
-internal sealed record HeldBodyLimits(long PerBody, long Together)
-{
-    public static readonly HeldBodyLimits Default = new(1024 * 1024, 64L * 1024 * 1024);
-}
+internal sealed record HeldBodyLimits(long PerBody, long Together);

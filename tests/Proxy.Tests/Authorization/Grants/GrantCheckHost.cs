@@ -8,6 +8,7 @@ using AuthProxy.Proxy.Authorization.Grants;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Rules;
 using AuthProxy.Rules.Loading;
+using AuthProxy.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -24,6 +25,7 @@ namespace AuthProxy.Proxy.Tests.Authorization.Grants;
 internal sealed class GrantCheckHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private GrantCheckHost(WebApplication app) => _app = app;
 
@@ -31,7 +33,12 @@ internal sealed class GrantCheckHost : IAsyncDisposable
 
     public HeldBodyBudget Budget { get; private set; } = null!;
 
+    public FakeClock Clock { get; } = new();
+
     public HttpClient Client { get; private set; } = null!;
+
+    /// <summary>Done when the first check has begun and waits for something.</summary>
+    public Task Waiting => _waiting.Task;
 
     public string? LastWhy { get; private set; }
 
@@ -62,7 +69,7 @@ internal sealed class GrantCheckHost : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols);
         });
         var host = new GrantCheckHost(builder.Build()) { Budget = new HeldBodyBudget(budget) };
-        var check = new GrantCheckFactory(new HeldBodyLimits(bodyLimit, budget), new BodyHolder(host.Budget), host.Tokenizer).Create(load.Rules[0], new())!;
+        var check = new GrantCheckFactory(new HeldBodyLimits(bodyLimit, budget), new BodyHolder(host.Budget, host.Clock), host.Tokenizer).Create(load.Rules[0], new())!;
         host._app.Run(context => host.HandleAsync(context, load.Set!, check, session));
         await host._app.StartAsync();
         host.Client = new HttpClient
@@ -137,7 +144,9 @@ internal sealed class GrantCheckHost : IAsyncDisposable
     private async Task HandleAsync(HttpContext context, RuleSet rules, GrantCheck check, bool session)
     {
         var request = Request(context, rules, session);
-        switch (await check.CheckAsync(context, request, context.RequestAborted))
+        var outcome = check.CheckAsync(context, request, context.RequestAborted);
+        _waiting.TrySetResult();
+        switch (await outcome)
         {
             case AuthorizationOutcome.Refused refused:
                 LastWhy = refused.Why;

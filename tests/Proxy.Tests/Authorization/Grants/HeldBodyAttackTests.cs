@@ -248,6 +248,19 @@ public class HeldBodyAttackTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
     }
 
+    [Fact]
+    public async Task Body_that_trickles_in_is_not_held_for_ever()
+    {
+        await using var host = await StartAsync();
+        var answer = host.SendRawUntilAsync(
+            "request-malformed", $"PUT {Target} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{{");
+        await host.Waiting;
+
+        host.Clock.Advance(TimeSpan.FromSeconds(16));
+
+        Assert.Contains("request-malformed", await answer, StringComparison.Ordinal);
+    }
+
     private static async Task<GrantCheckHost> StartAsync(HttpProtocols protocols = HttpProtocols.Http1)
     {
         var host = await GrantCheckHost.StartAsync("""{ in: body, select: "$.ssn_token" }""", protocols);
