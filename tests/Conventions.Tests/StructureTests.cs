@@ -72,9 +72,11 @@ public partial class StructureTests
             || method.ReturnType == typeof(ValueTask)
             || (method.ReturnType.IsGenericType && method.ReturnType.GetGenericTypeDefinition() == typeof(ValueTask<>)));
 
-    /// <summary>Middleware, overrides, and implementations of interfaces that are not ours.</summary>
+    /// <summary>Middleware, overrides, implementations of interfaces that are not ours, and what a process does as a whole.</summary>
     private static bool IsShapedByFramework(MethodInfo method) =>
-        method.GetParameters().Any(parameter => parameter.ParameterType == typeof(HttpContext))
+        method.DeclaringType is { Name: "Program" } or { IsNestedPrivate: true }
+        || method.DeclaringType!.Namespace!.EndsWith(".Tokenizer.Cli", StringComparison.Ordinal)
+        || method.GetParameters().Any(parameter => parameter.ParameterType == typeof(HttpContext))
         || method.GetBaseDefinition() != method
         || (method.DeclaringType is { IsInterface: false } type
             && type.GetInterfaces()

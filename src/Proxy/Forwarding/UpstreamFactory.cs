@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace AuthProxy.Proxy.Forwarding;
 
 /// <summary>Decides where a rule's requests go when the rule loads.</summary>
-internal sealed class UpstreamFactory(ProxySettings settings, UpstreamClients clients)
+internal sealed class UpstreamFactory(ProxySettings settings, UpstreamClients clients, EveryUpstream? instead = null)
 {
     /// <summary>Null for a rule that forwards nowhere, or, with the fault told, one whose upstream cannot be used.</summary>
     public Upstream? Create(Rule rule, ConfigFaults faults)
@@ -16,7 +16,7 @@ internal sealed class UpstreamFactory(ProxySettings settings, UpstreamClients cl
             return null;
         }
 
-        if ((use.IsTokenizer ? settings.Tokenizer.UsersUrl : use.Url) is not { } url)
+        if ((use.IsTokenizer ? settings.Tokenizer.UsersUrl : instead?.Url ?? use.Url) is not { } url)
         {
             Fault(rule, "is the Tokenizer, but tokenizer.users_url names no address", faults);
             return null;

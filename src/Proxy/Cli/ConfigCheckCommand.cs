@@ -1,0 +1,141 @@
+using System.Text.Json;
+using AuthProxy.Hosting;
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Hosting.Edges;
+using AuthProxy.Proxy.Admin;
+
+namespace AuthProxy.Proxy.Cli;
+
+/// <summary><c>authproxy config check</c>: would it start, and what has to be registered where?</summary>
+internal static class ConfigCheckCommand
+{
+    public static Command Command { get; } = new(
+        "config check",
+        "Loads everything that serve would load and says what is wrong, or what to register at the provider.",
+        [
+            new("--config", "FILE", "The configuration file.") { Default = "config/authproxy.yaml" },
+            new("--output", "FORM", "text or json.") { Default = "text", Choices = ["text", "json"] },
+        ],
+        async (arguments, console, cancellation) =>
+        {
+            var report = await ConfigurationCheck.RunAsync(arguments["--config"], ConfigDocument.ProcessEnvironment(), cancellation);
+            if (arguments["--output"] == "json")
+            {
+                WriteJson(console.Output, report);
+            }
+            else
+            {
+                WriteText(console, arguments["--config"]!, report);
+            }
+
+            return report.Faults.Count == 0 ? ExitCodes.Success : ExitCodes.Configuration;
+        });
+
+    private static void WriteText(CommandConsole console, string file, CheckReport report)
+    {
+        foreach (var warning in report.Warnings)
+        {
+            console.Error.WriteLine($"warning: {warning}");
+        }
+
+        foreach (var fault in report.Faults)
+        {
+            console.Error.WriteLine(fault);
+        }
+
+        if (report.Faults.Count > 0)
+        {
+            console.Error.WriteLine(report.Faults.Count == 1 ? "1 fault; nothing would start." : $"{report.Faults.Count} faults; nothing would start.");
+            return;
+        }
+
+        console.Output.WriteLine($"{file} has no faults.");
+        foreach (var (name, where) in ListenersOf(report))
+        {
+            console.Output.WriteLine($"listener {name}: {where}");
+        }
+
+        console.Output.WriteLine($"rules: {report.Rules} from {report.RuleFiles} {(report.RuleFiles == 1 ? "file" : "files")}");
+        WriteUris(console.Output, "redirect URI to register at the provider", report.RedirectUris);
+        WriteUris(console.Output, "post-logout redirect URI to register at the provider", report.PostLogoutUris);
+    }
+
+    private static void WriteUris(TextWriter output, string name, IReadOnlyList<string> uris)
+    {
+        foreach (var uri in uris)
+        {
+            output.WriteLine($"{name}: {uri}");
+        }
+    }
+
+    private static void WriteJson(TextWriter output, CheckReport report)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("valid"u8, report.Faults.Count == 0);
+            WriteFaults(json, "faults", report.Faults);
+            WriteFaults(json, "warnings", report.Warnings);
+            json.WriteStartObject("listeners"u8);
+            foreach (var (name, where) in ListenersOf(report))
+            {
+                json.WriteString(name, where);
+            }
+
+            json.WriteEndObject();
+            json.WriteNumber("rules"u8, report.Rules);
+            WriteAll(json, "redirect_uris", report.RedirectUris);
+            WriteAll(json, "post_logout_redirect_uris", report.PostLogoutUris);
+            json.WriteEndObject();
+        }
+
+        output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
+    private static void WriteFaults(Utf8JsonWriter json, string name, IReadOnlyList<ConfigFault> faults)
+    {
+        json.WriteStartArray(name);
+        foreach (var fault in faults)
+        {
+            json.WriteStartObject();
+            json.WriteString("file"u8, fault.File);
+            json.WriteNumber("line"u8, fault.Line);
+            json.WriteString("key"u8, fault.Key);
+            json.WriteString("message"u8, fault.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteAll(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static IEnumerable<(string Name, string Where)> ListenersOf(CheckReport report)
+    {
+        if (report.Settings is not { } settings)
+        {
+            yield break;
+        }
+
+        yield return ("proxy", Describe(settings.Serve.Proxy.Listener));
+        yield return ("api", Describe(settings.Serve.Api));
+        if (AdminListener.Settings(settings) is { } admin)
+        {
+            yield return (AdminListener.Name, Describe(admin));
+        }
+    }
+
+    private static string Describe(ListenerSettings listener) =>
+        listener.Socket is { } socket ? $"unix:{socket}"
+        : $"{(listener.Tls is null ? "http" : "https")}://{listener.Host}:{listener.Port}{(listener.H2cPort is { } h2c ? $", HTTP/2 without TLS on port {h2c}" : "")}";
+}

@@ -1,0 +1,71 @@
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Jose;
+using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Keys;
+using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.OpenIdConnect;
+
+namespace AuthProxy.Proxy.Cli;
+
+/// <summary>
+/// Everything that <c>serve</c> would load, loaded without serving: configuration, rules, every handler of every rule. It makes no
+/// file in the data folder, opens no store and asks nobody over the network.
+/// </summary>
+internal static class ConfigurationCheck
+{
+    public static async Task<CheckReport> RunAsync(string? path, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var document = ConfigDocument.Load(path, "AUTHPROXY", environment);
+        var faults = document.Faults;
+        if (document.Read(ProxySettings.Schema) is not { } settings)
+        {
+            return new CheckReport(null, 0, 0, [.. faults], faults.Warnings, [], []);
+        }
+
+        CheckKeys(settings.KeysFolder, faults);
+        var oidc = settings.ReadOidc(faults);
+        using var scratch = new ScratchFolder();
+        var dry = settings with
+        {
+            DataFolder = scratch.Path,
+            Sessions = settings.Sessions with { Store = SessionStoreKind.Memory, KeysFolder = null },
+        };
+        await using var app = ProxyHost.Build(dry, oidc, ProxyKeys.Load(dry.KeysFolder, faults)!, TimeProvider.System);
+        app.Services.GetRequiredService<HandlerCatalogue>().Check(faults);
+        var loaded = app.Services.GetRequiredService<RuleLoader>().Load();
+        faults.AddRange(loaded.Faults);
+        var addresses = oidc is null ? null : app.Services.GetRequiredService<LoginAddresses>();
+        var rules = loaded.Rules?.Rules ?? [];
+        return new CheckReport(
+            settings, rules.Count, rules.Select(rule => rule.Rule.File).Distinct(StringComparer.Ordinal).Count(),
+            [.. faults], [.. faults.Warnings, .. loaded.Warnings],
+            addresses is null ? [] : [addresses.RedirectUri], addresses is null ? [] : [addresses.SignedOutUri]);
+    }
+
+    // Keys that are not there yet are made at the first start; keys that cannot be read keep it from starting.
+    private static void CheckKeys(string folder, ConfigFaults faults)
+    {
+        if (Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.pem").Any()
+            && SigningKeyRing.LoadFolder(folder) is SigningKeyRingOutcome.Faulty faulty)
+        {
+            faults.Add(new ConfigFault(folder, 0, "data_folder", faulty.Why));
+        }
+    }
+}
+
+/// <param name="Settings">Null where the configuration itself has faults.</param>
+/// <param name="Rules">How many rules would be in force.</param>
+/// <param name="RuleFiles">From how many files.</param>
+/// <param name="Faults">What keeps the Proxy from starting.</param>
+/// <param name="Warnings">What is accepted without effect.</param>
+/// <param name="RedirectUris">What to register at the provider for logins.</param>
+/// <param name="PostLogoutUris">What to register at the provider for logouts.</param>
+internal sealed record CheckReport(
+    ProxySettings? Settings,
+    int Rules,
+    int RuleFiles,
+    IReadOnlyList<ConfigFault> Faults,
+    IReadOnlyList<ConfigFault> Warnings,
+    IReadOnlyList<string> RedirectUris,
+    IReadOnlyList<string> PostLogoutUris);

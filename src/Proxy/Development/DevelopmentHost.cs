@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Authentication.Jwt;
+using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Forwarding;
+using AuthProxy.Proxy.Keys;
+using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.OpenIdConnect;
+using AuthProxy.Rules.Loading;
+
+namespace AuthProxy.Proxy.Development;
+
+/// <summary>The real Proxy with everything real in it but who is asking: throw-away keys, an issuer of its own, stores in memory.</summary>
+internal static class DevelopmentHost
+{
+    private static readonly TimeSpan SessionLife = TimeSpan.FromHours(12);
+
+    /// <summary>Null, with the faults told, where the rules or what was asked for cannot be used.</summary>
+    public static WebApplication? Build(DevelopmentOptions options, string folder, TimeProvider time, ConfigFaults faults)
+    {
+        var rules = options.Rules ?? WriteRules(options, folder);
+        var audiences = DevelopmentOptions.AudiencesOf(RuleFileReader.Load([new Rules.Loading.RuleSource(rules)]).Rules);
+        var document = ConfigDocument.Parse(options.ConfigurationText(folder, rules, audiences), "the command line", "AUTHPROXY", new Dictionary<string, string>());
+        if (document.Read(ProxySettings.Schema) is not { } settings || ProxyKeys.Load(settings.KeysFolder, document.Faults) is not { } keys)
+        {
+            faults.AddRange(document.Faults);
+            return null;
+        }
+
+        var subject = new Subject(options.Issuer, options.Name, options.Claims, new SessionIdentity(NewSid(), time.GetUtcNow() + SessionLife));
+        return ProxyHost.Build(settings, null, keys, time, services =>
+        {
+            StandIn(services, OidcAuthenticatorKind.KindName, subject);
+            StandIn(services, JwtAuthenticatorKind.KindName, subject);
+            services.AddSingleton(new EveryUpstream(options.Upstream));
+        });
+    }
+
+    private static string WriteRules(DevelopmentOptions options, string folder)
+    {
+        var path = Path.Combine(folder, "rules.yaml");
+        File.WriteAllText(path, options.RulesText());
+        return path;
+    }
+
+    private static void StandIn(IServiceCollection services, string name, Subject subject)
+    {
+        var real = services.Where(service => service.ServiceType == typeof(IHandlerKind<IAuthenticator>) && IsKind(service, name)).ToList();
+        real.ForEach(service => services.Remove(service));
+        services.AddSingleton<IHandlerKind<IAuthenticator>>(new DevelopmentAuthenticatorKind(name, subject));
+    }
+
+    private static bool IsKind(ServiceDescriptor service, string name) =>
+        (service.ImplementationInstance as IHandlerKind<IAuthenticator>)?.Name == name
+        || (name == JwtAuthenticatorKind.KindName && service.ImplementationType == typeof(JwtAuthenticatorKind));
+
+    private static string NewSid() => "dev-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
+}

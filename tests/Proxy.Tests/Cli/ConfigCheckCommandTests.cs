@@ -1,0 +1,135 @@
+using System.Text.Json;
+using AuthProxy.Hosting;
+using AuthProxy.Proxy.Cli;
+
+namespace AuthProxy.Proxy.Tests.Cli;
+
+public sealed class ConfigCheckCommandTests : IDisposable
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("config-check").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Good_configuration_says_what_listens_and_what_to_register()
+    {
+        Write("");
+
+        Assert.Equal(ExitCodes.Success, await RunAsync());
+
+        Assert.Equal(
+            $"""
+            {Config} has no faults.
+            listener proxy: http://127.0.0.1:4455
+            listener api: http://127.0.0.1:4456
+            listener admin: unix:{_folder}/data/admin.sock
+            rules: 1 from 1 file
+            redirect URI to register at the provider: http://bank.app.localhost:4455/.authproxy/callback
+            post-logout redirect URI to register at the provider: http://bank.app.localhost:4455/.authproxy/signed-out
+
+            """, _output.ToString());
+        Assert.Empty(_error.ToString());
+    }
+
+    [Fact]
+    public async Task Check_leaves_nothing_behind()
+    {
+        Write("");
+
+        await RunAsync();
+
+        Assert.Equal(["authproxy.yaml", "rules.yaml"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_fault_is_told_at_once_whichever_file_it_is_in()
+    {
+        Write("assertion: { ttl: 10m }\nunheard_of: 1");
+        Assert.Equal(ExitCodes.Configuration, await RunAsync());
+        Assert.Contains("assertion.ttl is 10m; at most 60s", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("unheard_of", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("2 faults; nothing would start.", _error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_output.ToString());
+    }
+
+    [Fact]
+    public async Task Rule_that_names_a_handler_that_does_not_exist_is_found()
+    {
+        Write("", rule: "- { id: orders, match: { path: /** }, authenticators: [oidk], upstream: \"http://127.0.0.1:9\" }");
+
+        Assert.Equal(ExitCodes.Configuration, await RunAsync());
+
+        Assert.Contains("rules.yaml:3: rule 'orders': authenticators[0] is 'oidk'", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Grant_check_without_a_tokenizer_or_without_a_session_is_found()
+    {
+        Write("", rule: """
+            - { id: ssn, match: { path: /** }, authenticators: [oidc], upstream: "http://127.0.0.1:9", grants: { verify: [ { in: query, select: t } ] } }
+            - { id: open, match: { path: /open }, authenticators: [oidc, anonymous], upstream: "http://127.0.0.1:9", grants: { verify: [ { in: query, select: t } ] } }
+            """);
+
+        Assert.Equal(ExitCodes.Configuration, await RunAsync());
+
+        Assert.Contains("rules.yaml:3: rule 'ssn': grants needs a Tokenizer", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("'anonymous' gives none", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Signing_key_that_cannot_be_read_is_found()
+    {
+        Write("");
+        Directory.CreateDirectory(Path.Combine(_folder, "data", "keys"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "data", "keys", "0001.pem"), "no key");
+
+        Assert.Equal(ExitCodes.Configuration, await RunAsync());
+
+        Assert.Contains("0001.pem", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Missing_file_is_a_fault_and_no_stack_trace()
+    {
+        Assert.Equal(ExitCodes.Configuration, await RunAsync());
+        Assert.Contains("does not exist", _error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_says_the_same_for_programs()
+    {
+        Write("");
+        Assert.Equal(ExitCodes.Success, await RunAsync("--output", "json"));
+        using var good = JsonDocument.Parse(_output.ToString());
+        Assert.True(good.RootElement.GetProperty("valid").GetBoolean());
+        Assert.Equal("http://bank.app.localhost:4455/.authproxy/callback", good.RootElement.GetProperty("redirect_uris")[0].GetString());
+
+        _output.GetStringBuilder().Clear();
+        Write("assertion: { ttl: 10m }");
+        Assert.Equal(ExitCodes.Configuration, await RunAsync("--output", "json"));
+        using var bad = JsonDocument.Parse(_output.ToString());
+        Assert.False(bad.RootElement.GetProperty("valid").GetBoolean());
+        Assert.Equal("assertion.ttl", bad.RootElement.GetProperty("faults")[0].GetProperty("key").GetString());
+    }
+
+    private string Config => Path.Combine(_folder, "authproxy.yaml");
+
+    private void Write(string more, string rule = """- { id: orders, match: { path: /** }, authenticators: [oidc], upstream: "http://127.0.0.1:9" }""")
+    {
+        File.WriteAllText(Path.Combine(_folder, "rules.yaml"), "version: authproxy/v1\nrules:\n" + rule);
+        File.WriteAllText(Config, $$"""
+            data_folder: {{_folder}}/data
+            serve: { proxy: { public_urls: ["http://bank.app.localhost:4455"] } }
+            access_rules: { repositories: ["{{_folder}}/rules.yaml"] }
+            authenticators: { oidc: { config: { issuer: "http://127.0.0.1:4480", client_id: authproxy } } }
+            {{more}}
+            """);
+    }
+
+    private Task<int> RunAsync(params string[] arguments) =>
+        new CommandLine([ConfigCheckCommand.Command], new CommandConsole(_output, _error))
+            .RunAsync(["config", "check", "--config", Config, .. arguments], CancellationToken.None);
+}
