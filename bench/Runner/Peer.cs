@@ -9,7 +9,7 @@ internal sealed class Peer(string name, int port, string command, params string[
 {
     private const double TicksPerSecond = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private Process? process;
+    private Process? _process;
 
     public string Name => name;
 
@@ -23,14 +23,14 @@ internal sealed class Peer(string name, int port, string command, params string[
         start.Environment["DOTNET_GCgen0size"] = "400000";
         start.Environment["DOTNET_TieredCompilation"] = "1";
         var watch = Stopwatch.StartNew();
-        process = Process.Start(start)!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        var errors = process.StandardError.ReadToEndAsync();
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += static (_, _) => { };
+        _process.BeginOutputReadLine();
+        var errors = _process.StandardError.ReadToEndAsync();
 
         using var client = new HttpClient();
         client.DefaultRequestHeaders.Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer);
-        while (watch.Elapsed < Patience && !process.HasExited)
+        while (watch.Elapsed < Patience && !_process.HasExited)
         {
             try
             {
@@ -48,7 +48,7 @@ internal sealed class Peer(string name, int port, string command, params string[
             await Task.Delay(2);
         }
 
-        throw new InvalidOperationException($"{name} does not answer: {(process.HasExited ? await errors : "no 200 in time")}");
+        throw new InvalidOperationException($"{name} does not answer: {(_process.HasExited ? await errors : "no 200 in time")}");
     }
 
     /// <summary>Processor time spent so far by the process and its children.</summary>
@@ -59,13 +59,13 @@ internal sealed class Peer(string name, int port, string command, params string[
 
     public void Dispose()
     {
-        if (process is { HasExited: false })
+        if (_process is { HasExited: false })
         {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
         }
 
-        process?.Dispose();
+        _process?.Dispose();
     }
 
     private static double ResidentMegabytes(int id) =>
@@ -91,7 +91,7 @@ internal sealed class Peer(string name, int port, string command, params string[
 
     private IEnumerable<int> Family()
     {
-        var parent = process!.Id;
+        var parent = _process!.Id;
         yield return parent;
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {

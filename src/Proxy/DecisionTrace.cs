@@ -8,21 +8,21 @@ namespace AuthProxy.Proxy;
 /// </summary>
 internal sealed class DecisionTrace
 {
-    private readonly List<TraceStep> steps = new(8);
+    private readonly List<TraceStep> _steps = new(8);
 
     /// <summary>The decisions so far, in the order in which they were made.</summary>
-    public IReadOnlyList<TraceStep> Steps => steps;
+    public IReadOnlyList<TraceStep> Steps => _steps;
 
     /// <summary>The refusal that ended the request, if one did.</summary>
     public Refusal? Refusal { get; private set; }
 
     public void Note(TraceStage stage, string part, TraceVerdict verdict, string? why = null) =>
-        steps.Add(new TraceStep(stage, part, verdict, why));
+        _steps.Add(new TraceStep(stage, part, verdict, why));
 
     public void Refused(Refusal refusal, string why)
     {
         Refusal = refusal;
-        steps.Add(new TraceStep(TraceStage.Answer, refusal.Reason, TraceVerdict.Refused, why));
+        _steps.Add(new TraceStep(TraceStage.Answer, refusal.Reason, TraceVerdict.Refused, why));
     }
 }
 

@@ -8,8 +8,8 @@ namespace AuthProxy.Proxy;
 /// <summary>What the stages tell each other about one request; the only state that travels down the path.</summary>
 internal sealed class ProxiedRequest(FrozenRequest received)
 {
-    private Subject? subject;
-    private RuleMatch? match;
+    private Subject? _subject;
+    private RuleMatch? _match;
 
     /// <summary>The request as the client sent it.</summary>
     public FrozenRequest Received { get; } = received;
@@ -20,22 +20,22 @@ internal sealed class ProxiedRequest(FrozenRequest received)
     /// <summary>The rule that this request is held to, once matching has found exactly one.</summary>
     public RuleMatch Match
     {
-        get => match ?? throw new InvalidOperationException("No rule has been matched yet.");
-        set => match = value;
+        get => _match ?? throw new InvalidOperationException("No rule has been matched yet.");
+        set => _match = value;
     }
 
     /// <summary>The rule if there is one yet; error handlers also answer requests that no rule matches.</summary>
-    public PreparedRule? Rule => match?.Rule;
+    public PreparedRule? Rule => _match?.Rule;
 
     /// <summary>Who is asking, once an authenticator of the rule has accepted.</summary>
     public Subject Subject
     {
-        get => subject ?? throw new InvalidOperationException("No authenticator has accepted yet.");
-        set => subject = value;
+        get => _subject ?? throw new InvalidOperationException("No authenticator has accepted yet.");
+        set => _subject = value;
     }
 
     /// <summary>Whether an authenticator has accepted.</summary>
-    public bool HasSubject => subject is not null;
+    public bool HasSubject => _subject is not null;
 
     /// <summary>The credentials that the accepting authenticator used up; they do not travel on unless the rule says so.</summary>
     public ConsumedCredentials Consumed { get; set; }

@@ -9,8 +9,8 @@ public sealed class RuleSet
     /// <summary>No rules: every request is nobody's.</summary>
     public static readonly RuleSet Empty = new([], RuleForm.AuthProxy);
 
-    private readonly RouteIndex routes = new();
-    private readonly Dictionary<string, PrefixIndex> urlsByMethod;
+    private readonly RouteIndex _routes = new();
+    private readonly Dictionary<string, PrefixIndex> _urlsByMethod;
 
     private RuleSet(IReadOnlyList<Rule> rules, RuleForm form)
     {
@@ -21,7 +21,7 @@ public sealed class RuleSet
             OathkeeperCleaning = form == RuleForm.Oathkeeper,
             AllowEncodedSlash = rules.Any(rule => rule.AllowEncodedSlash),
         };
-        urlsByMethod = rules
+        _urlsByMethod = rules
             .Where(rule => rule.Pattern is RegexpPattern)
             .SelectMany(rule => rule.Pattern.Methods.Distinct(StringComparer.OrdinalIgnoreCase), (rule, method) => (method, entry: ((RegexpPattern)rule.Pattern, new RuleLookup.One(rule))))
             .GroupBy(pair => pair.method, StringComparer.OrdinalIgnoreCase)
@@ -50,7 +50,7 @@ public sealed class RuleSet
             {
                 Fault(rule, "", $"is written in another form than {rules[0]} ({rules[0].File}:{rules[0].Line}); use one form for all rules");
             }
-            else if (rule.Pattern is RoutePattern route && set.routes.Add(rule, route) is { } tie)
+            else if (rule.Pattern is RoutePattern route && set._routes.Add(rule, route) is { } tie)
             {
                 Fault(rule, ": match", $"ties with {tie} ({tie.File}:{tie.Line}): both are exactly as specific for the same requests");
             }
@@ -79,8 +79,8 @@ public sealed class RuleSet
         }
 
         var target = facts.Target;
-        var found = routes.Find(facts.HostName, target.MatchPath, facts.Method);
-        if (target.MatchPath.Contains(';') && !ReferenceEquals(found, routes.Find(facts.HostName, PathParameters.Remove(target.MatchPath), facts.Method)))
+        var found = _routes.Find(facts.HostName, target.MatchPath, facts.Method);
+        if (target.MatchPath.Contains(';') && !ReferenceEquals(found, _routes.Find(facts.HostName, PathParameters.Remove(target.MatchPath), facts.Method)))
         {
             // "/admin;x/keys" is "/admin/keys" to servlet containers and a path of its own to everybody else.
             return new RuleLookup.Refused(TargetFault.PathParameters, "path parameters decide which rule matches");
@@ -94,7 +94,7 @@ public sealed class RuleSet
     private RuleLookup FindUrl(in RequestFacts facts)
     {
         var found = new RegexpFindings();
-        if (urlsByMethod.TryGetValue(facts.Method, out var index))
+        if (_urlsByMethod.TryGetValue(facts.Method, out var index))
         {
             using var url = new MatchUrl(facts);
             index.Find(url.Text, ref found);

@@ -3,11 +3,11 @@ namespace AuthProxy.TestKit;
 /// <summary>The certified oidc-provider from npm, as a process of its own.</summary>
 public sealed class OidcProvider : IAsyncDisposable
 {
-    private readonly RunningProcess process;
+    private readonly RunningProcess _process;
 
     private OidcProvider(RunningProcess process, int port)
     {
-        this.process = process;
+        _process = process;
         Issuer = $"http://127.0.0.1:{port}";
     }
 
@@ -36,5 +36,5 @@ public sealed class OidcProvider : IAsyncDisposable
         return provider;
     }
 
-    public async ValueTask DisposeAsync() => await process.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _process.DisposeAsync();
 }

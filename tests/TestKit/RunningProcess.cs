@@ -9,25 +9,25 @@ public sealed class RunningProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly Process process;
-    private readonly StringBuilder output = new();
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
 
-    private RunningProcess(Process process) => this.process = process;
+    private RunningProcess(Process process) => _process = process;
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
-    public bool HasExited => process.HasExited;
+    public bool HasExited => _process.HasExited;
 
-    public int ExitCode => process.ExitCode;
+    public int ExitCode => _process.ExitCode;
 
     /// <summary>Everything that it has printed so far.</summary>
     public string Output
     {
         get
         {
-            lock (output)
+            lock (_output)
             {
-                return output.ToString();
+                return _output.ToString();
             }
         }
     }
@@ -53,11 +53,11 @@ public sealed class RunningProcess : IAsyncDisposable
         }
 
         var running = new RunningProcess(new Process { StartInfo = start });
-        running.process.OutputDataReceived += (_, line) => running.Keep(line.Data);
-        running.process.ErrorDataReceived += (_, line) => running.Keep(line.Data);
-        running.process.Start();
-        running.process.BeginOutputReadLine();
-        running.process.BeginErrorReadLine();
+        running._process.OutputDataReceived += (_, line) => running.Keep(line.Data);
+        running._process.ErrorDataReceived += (_, line) => running.Keep(line.Data);
+        running._process.Start();
+        running._process.BeginOutputReadLine();
+        running._process.BeginErrorReadLine();
         return running;
     }
 
@@ -68,9 +68,9 @@ public sealed class RunningProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
-            if (process.HasExited)
+            if (_process.HasExited)
             {
-                throw new InvalidOperationException($"The process ended with {process.ExitCode} before it answered:\n{Output}");
+                throw new InvalidOperationException($"The process ended with {_process.ExitCode} before it answered:\n{Output}");
             }
 
             try
@@ -98,32 +98,32 @@ public sealed class RunningProcess : IAsyncDisposable
     public async Task<int> WaitForExitAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
-        await process.WaitForExitAsync(patience.Token);
-        return process.ExitCode;
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
     }
 
     /// <summary>Asks the process to end, as Kubernetes does.</summary>
-    public void Terminate() => _ = Kill(process.Id, SigTerm);
+    public void Terminate() => _ = Kill(_process.Id, SigTerm);
 
     /// <summary>Ends the process at once, as a crash does.</summary>
-    public void Crash() => process.Kill(entireProcessTree: true);
+    public void Crash() => _process.Kill(entireProcessTree: true);
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 
     private void Keep(string? line)
     {
-        lock (output)
+        lock (_output)
         {
-            output.AppendLine(line);
+            _output.AppendLine(line);
         }
     }
 

@@ -12,11 +12,11 @@ namespace AuthProxy.TestKit;
 /// <summary>An application on loopback that tells what reached it, and does what applications do with connections.</summary>
 public sealed class StubUpstream : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int requests;
+    private readonly WebApplication _app;
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _requests;
 
-    private StubUpstream(WebApplication app) => this.app = app;
+    private StubUpstream(WebApplication app) => _app = app;
 
     /// <summary>HTTP/1.1.</summary>
     public Uri Address { get; private init; } = null!;
@@ -25,7 +25,7 @@ public sealed class StubUpstream : IAsyncDisposable
     public Uri Http2Address { get; private init; } = null!;
 
     /// <summary>How many requests reached it.</summary>
-    public int Requests => Volatile.Read(ref requests);
+    public int Requests => Volatile.Read(ref _requests);
 
     public static async Task<StubUpstream> StartAsync()
     {
@@ -52,13 +52,13 @@ public sealed class StubUpstream : IAsyncDisposable
     }
 
     /// <summary>Lets <c>/events</c> send its second event: a test does so once it has read the first.</summary>
-    public void ReleaseEvents() => released.TrySetResult();
+    public void ReleaseEvents() => _released.TrySetResult();
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private Task AnswerAsync(HttpContext context)
     {
-        Interlocked.Increment(ref requests);
+        Interlocked.Increment(ref _requests);
         return context.Request.Path.Value switch
         {
             "/events" => SendEventsAsync(context),
@@ -103,7 +103,7 @@ public sealed class StubUpstream : IAsyncDisposable
             await context.Response.Body.FlushAsync();
             if (number == 1)
             {
-                await released.Task.WaitAsync(context.RequestAborted);
+                await _released.Task.WaitAsync(context.RequestAborted);
             }
         }
     }

@@ -9,21 +9,21 @@ namespace AuthProxy.TestKit;
 /// </summary>
 public sealed partial class UserAgent : IDisposable
 {
-    private readonly HttpClient client = Loopback.Client();
-    private readonly Dictionary<(string Host, string Name), string> cookies = [];
+    private readonly HttpClient _client = Loopback.Client();
+    private readonly Dictionary<(string Host, string Name), string> _cookies = [];
 
     /// <summary>The cookies of a host (name and port), by name.</summary>
     public IReadOnlyDictionary<string, string> CookiesOf(string host) =>
-        cookies.Where(cookie => cookie.Key.Host == host).ToDictionary(cookie => cookie.Key.Name, cookie => cookie.Value);
+        _cookies.Where(cookie => cookie.Key.Host == host).ToDictionary(cookie => cookie.Key.Name, cookie => cookie.Value);
 
     /// <summary>Plants a cookie, as a sibling host or a careless user might.</summary>
-    public void SetCookie(string host, string name, string value) => cookies[(host, name)] = value;
+    public void SetCookie(string host, string name, string value) => _cookies[(host, name)] = value;
 
     public void ForgetCookies(string host)
     {
-        foreach (var key in cookies.Keys.Where(key => key.Host == host).ToList())
+        foreach (var key in _cookies.Keys.Where(key => key.Host == host).ToList())
         {
-            cookies.Remove(key);
+            _cookies.Remove(key);
         }
     }
 
@@ -75,7 +75,7 @@ public sealed partial class UserAgent : IDisposable
             request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", own.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         }
 
-        var response = await client.SendAsync(request);
+        var response = await _client.SendAsync(request);
         if (response.Headers.TryGetValues("Set-Cookie", out var lines))
         {
             foreach (var line in lines)
@@ -87,7 +87,7 @@ public sealed partial class UserAgent : IDisposable
         return response;
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => _client.Dispose();
 
     private static HttpRequestMessage Navigation(HttpMethod method, Uri address)
     {
@@ -125,11 +125,11 @@ public sealed partial class UserAgent : IDisposable
             || part.StartsWith("Expires=Thu, 01 Jan 1970", StringComparison.OrdinalIgnoreCase));
         if (ends || value.Length == 0)
         {
-            cookies.Remove((host, name));
+            _cookies.Remove((host, name));
         }
         else
         {
-            cookies[(host, name)] = value;
+            _cookies[(host, name)] = value;
         }
     }
 

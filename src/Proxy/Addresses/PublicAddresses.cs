@@ -8,14 +8,14 @@ namespace AuthProxy.Proxy.Addresses;
 /// </summary>
 internal sealed class PublicAddresses
 {
-    private readonly FrozenDictionary<string, PublicAddress> byHost;
-    private readonly FrozenDictionary<string, PublicAddress>.AlternateLookup<ReadOnlySpan<char>> byHostText;
+    private readonly FrozenDictionary<string, PublicAddress> _byHost;
+    private readonly FrozenDictionary<string, PublicAddress>.AlternateLookup<ReadOnlySpan<char>> _byHostText;
 
     public PublicAddresses(IEnumerable<PublicAddress> addresses)
     {
         All = [.. addresses];
-        byHost = All.ToFrozenDictionary(address => address.Host, StringComparer.OrdinalIgnoreCase);
-        byHostText = byHost.GetAlternateLookup<ReadOnlySpan<char>>();
+        _byHost = All.ToFrozenDictionary(address => address.Host, StringComparer.OrdinalIgnoreCase);
+        _byHostText = _byHost.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>The configured addresses, in the order of the configuration.</summary>
@@ -36,21 +36,21 @@ internal sealed class PublicAddresses
             return new PublicAddress(scheme, HostText.WithoutDefaultPort(host, scheme).ToString().ToLowerInvariant());
         }
 
-        if (byHost.TryGetValue(host, out var address))
+        if (_byHost.TryGetValue(host, out var address))
         {
             return address;
         }
 
         // A client may write the scheme's own port; the public URL does not.
-        return byHostText.TryGetValue(HostText.WithoutDefaultPort(host, scheme), out address)
-            || byHostText.TryGetValue(HostText.WithoutDefaultPort(host, "https"), out address)
+        return _byHostText.TryGetValue(HostText.WithoutDefaultPort(host, scheme), out address)
+            || _byHostText.TryGetValue(HostText.WithoutDefaultPort(host, "https"), out address)
                 ? address
                 : null;
     }
 
     /// <summary>The configured address that an absolute URL points to; null where it points elsewhere.</summary>
     public PublicAddress? Find(Uri url) =>
-        byHost.TryGetValue(url.IsDefaultPort ? url.IdnHost : $"{url.IdnHost}:{url.Port}", out var address) && address.Scheme == url.Scheme
+        _byHost.TryGetValue(url.IsDefaultPort ? url.IdnHost : $"{url.IdnHost}:{url.Port}", out var address) && address.Scheme == url.Scheme
             ? address
             : null;
 }

@@ -6,23 +6,23 @@ namespace AuthProxy.Proxy.Forwarding;
 /// </summary>
 internal sealed class ResponseDeadline(TimeSpan longest, TimeProvider time) : IDisposable
 {
-    private readonly CancellationTokenSource source = new(Timeout.InfiniteTimeSpan, time);
-    private readonly Lock gate = new();
-    private bool answered;
+    private readonly CancellationTokenSource _source = new(Timeout.InfiniteTimeSpan, time);
+    private readonly Lock _gate = new();
+    private bool _answered;
 
-    public CancellationToken Token => source.Token;
+    public CancellationToken Token => _source.Token;
 
     /// <summary>Whether it passed.</summary>
-    public bool HasPassed => source.IsCancellationRequested;
+    public bool HasPassed => _source.IsCancellationRequested;
 
     /// <summary>The request is complete: the upstream's time runs, unless the answer has begun already.</summary>
     public void Arm()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!answered)
+            if (!_answered)
             {
-                source.CancelAfter(longest);
+                _source.CancelAfter(longest);
             }
         }
     }
@@ -30,12 +30,12 @@ internal sealed class ResponseDeadline(TimeSpan longest, TimeProvider time) : ID
     /// <summary>The answer has begun; a body that ends later does not start the time again.</summary>
     public void Disarm()
     {
-        lock (gate)
+        lock (_gate)
         {
-            answered = true;
-            source.CancelAfter(Timeout.InfiniteTimeSpan);
+            _answered = true;
+            _source.CancelAfter(Timeout.InfiniteTimeSpan);
         }
     }
 
-    public void Dispose() => source.Dispose();
+    public void Dispose() => _source.Dispose();
 }

@@ -11,15 +11,15 @@ namespace AuthProxy.Proxy.Forwarding;
 /// <summary>The connection pools to upstreams: one for all that need no TLS settings of their own, one for each that does.</summary>
 internal sealed class UpstreamClients : IDisposable
 {
-    private readonly HttpMessageInvoker shared = Create(null);
-    private readonly ConcurrentDictionary<UpstreamTls, HttpMessageInvoker> own = new();
+    private readonly HttpMessageInvoker _shared = Create(null);
+    private readonly ConcurrentDictionary<UpstreamTls, HttpMessageInvoker> _own = new();
 
-    public HttpMessageInvoker For(UpstreamTls? tls) => tls is null ? shared : own.GetOrAdd(tls, Create);
+    public HttpMessageInvoker For(UpstreamTls? tls) => tls is null ? _shared : _own.GetOrAdd(tls, Create);
 
     public void Dispose()
     {
-        shared.Dispose();
-        foreach (var client in own.Values)
+        _shared.Dispose();
+        foreach (var client in _own.Values)
         {
             client.Dispose();
         }

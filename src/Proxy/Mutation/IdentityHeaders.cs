@@ -3,9 +3,9 @@ namespace AuthProxy.Proxy.Mutation;
 /// <summary>The headers that mutators set on the upstream request, in order; a name set again replaces the earlier value.</summary>
 internal sealed class IdentityHeaders
 {
-    private readonly List<KeyValuePair<string, string>> headers = new(4);
+    private readonly List<KeyValuePair<string, string>> _headers = new(4);
 
-    public IReadOnlyList<KeyValuePair<string, string>> All => headers;
+    public IReadOnlyList<KeyValuePair<string, string>> All => _headers;
 
     /// <summary>
     /// Sets a header for the upstream. Characters outside printable ASCII are sent as percent-encoded UTF-8, so that no
@@ -14,14 +14,14 @@ internal sealed class IdentityHeaders
     public void Set(string name, string value)
     {
         var header = KeyValuePair.Create(name, HeaderText.Encode(value));
-        var index = headers.FindIndex(existing => string.Equals(existing.Key, name, StringComparison.OrdinalIgnoreCase));
+        var index = _headers.FindIndex(existing => string.Equals(existing.Key, name, StringComparison.OrdinalIgnoreCase));
         if (index < 0)
         {
-            headers.Add(header);
+            _headers.Add(header);
         }
         else
         {
-            headers[index] = header;
+            _headers[index] = header;
         }
     }
 }

@@ -8,8 +8,8 @@ internal sealed class BodyScan(IReadOnlyList<TokenSelector> selectors, TokenList
 {
     private const int MaximumDepth = 64;
 
-    private readonly List<Container> open = [];
-    private int depth;
+    private readonly List<Container> _open = [];
+    private int _depth;
 
     /// <summary>Null where every selected value is a token or null.</summary>
     public TokenSelection? Read(ReadOnlySpan<byte> body)
@@ -41,7 +41,7 @@ internal sealed class BodyScan(IReadOnlyList<TokenSelector> selectors, TokenList
         {
             if (reader.TokenType is JsonTokenType.PropertyName)
             {
-                if (!open[depth - 1].Enter(reader.GetString()!))
+                if (!_open[_depth - 1].Enter(reader.GetString()!))
                 {
                     return Unreadable("the body holds an object with a member twice");
                 }
@@ -51,7 +51,7 @@ internal sealed class BodyScan(IReadOnlyList<TokenSelector> selectors, TokenList
 
             if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
             {
-                depth--;
+                _depth--;
                 continue;
             }
 
@@ -68,7 +68,7 @@ internal sealed class BodyScan(IReadOnlyList<TokenSelector> selectors, TokenList
     {
         var isContainer = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
         var opened = isContainer ? Open(reader.TokenType == JsonTokenType.StartObject) : null;
-        var parent = depth > (isContainer ? 1 : 0) ? open[depth - (isContainer ? 2 : 1)] : null;
+        var parent = _depth > (isContainer ? 1 : 0) ? _open[_depth - (isContainer ? 2 : 1)] : null;
         parent?.Advance();
 
         for (var i = 0; i < selectors.Count; i++)
@@ -98,12 +98,12 @@ internal sealed class BodyScan(IReadOnlyList<TokenSelector> selectors, TokenList
 
     private Container Open(bool isObject)
     {
-        if (open.Count == depth)
+        if (_open.Count == _depth)
         {
-            open.Add(new Container(selectors.Count));
+            _open.Add(new Container(selectors.Count));
         }
 
-        var container = open[depth++];
+        var container = _open[_depth++];
         container.Reset(isObject);
         return container;
     }
@@ -113,30 +113,30 @@ internal sealed class BodyScan(IReadOnlyList<TokenSelector> selectors, TokenList
     /// <summary>An object or array that is being walked; reused at its depth.</summary>
     private sealed class Container(int selectors)
     {
-        private readonly HashSet<string> names = new(StringComparer.Ordinal);
-        private string? name;
-        private int index;
+        private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+        private string? _name;
+        private int _index;
 
         /// <summary>How far each selector's path has been walked here.</summary>
         public ulong[] States { get; } = new ulong[selectors];
 
         public void Reset(bool isObject)
         {
-            names.Clear();
-            name = isObject ? "" : null;
-            index = -1;
+            _names.Clear();
+            _name = isObject ? "" : null;
+            _index = -1;
         }
 
         /// <summary>False where the member has been there before: two readers may take two different ones.</summary>
         public bool Enter(string member)
         {
-            name = member;
-            return names.Add(member);
+            _name = member;
+            return _names.Add(member);
         }
 
-        public void Advance() => index++;
+        public void Advance() => _index++;
 
         public ulong StatesOfCurrent(JsonPath path, int selector) =>
-            name is null ? path.OfElement(States[selector], index) : path.OfMember(States[selector], name);
+            _name is null ? path.OfElement(States[selector], _index) : path.OfMember(States[selector], _name);
     }
 }

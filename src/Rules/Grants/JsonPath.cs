@@ -13,15 +13,15 @@ internal sealed class JsonPath
     /// <summary>The states of a path have to fit into one word.</summary>
     public const int MaximumSteps = 32;
 
-    private readonly JsonPathStep[] steps;
+    private readonly JsonPathStep[] _steps;
 
-    private JsonPath(JsonPathStep[] steps) => this.steps = steps;
+    private JsonPath(JsonPathStep[] steps) => _steps = steps;
 
     /// <summary>The state of a root value: nothing of the path has been walked.</summary>
     public const ulong Start = 1;
 
     /// <summary>Whether a value with these states is one that the path selects.</summary>
-    public bool Selects(ulong states) => (states & (1UL << steps.Length)) != 0;
+    public bool Selects(ulong states) => (states & (1UL << _steps.Length)) != 0;
 
     /// <summary>The states of the member of an object that has these states.</summary>
     public ulong OfMember(ulong states, string name) => Next(states, name, -1);
@@ -37,19 +37,19 @@ internal sealed class JsonPath
     private ulong Next(ulong states, string? name, int index)
     {
         ulong next = 0;
-        for (var i = 0; i < steps.Length; i++)
+        for (var i = 0; i < _steps.Length; i++)
         {
             if ((states & (1UL << i)) == 0)
             {
                 continue;
             }
 
-            if (steps[i].Fits(name, index))
+            if (_steps[i].Fits(name, index))
             {
                 next |= 1UL << (i + 1);
             }
 
-            if (steps[i].Descends)
+            if (_steps[i].Descends)
             {
                 next |= 1UL << i;
             }

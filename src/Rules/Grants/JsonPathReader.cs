@@ -6,8 +6,8 @@ namespace AuthProxy.Rules.Grants;
 /// <summary>Reads a JSONPath of the subset.</summary>
 internal sealed class JsonPathReader(string text)
 {
-    private int at;
-    private string fault = "";
+    private int _at;
+    private string _fault = "";
 
     public JsonPathStep[]? Read(out string why)
     {
@@ -18,23 +18,23 @@ internal sealed class JsonPathReader(string text)
             return null;
         }
 
-        while (at < text.Length && ReadStep() is { } step)
+        while (_at < text.Length && ReadStep() is { } step)
         {
             steps.Add(step);
         }
 
-        if (fault.Length == 0 && at < text.Length)
+        if (_fault.Length == 0 && _at < text.Length)
         {
-            fault = $"is not understood from '{text[at..]}' on";
+            _fault = $"is not understood from '{text[_at..]}' on";
         }
 
-        if (fault.Length == 0 && steps.Count > JsonPath.MaximumSteps)
+        if (_fault.Length == 0 && steps.Count > JsonPath.MaximumSteps)
         {
-            fault = $"has more than {JsonPath.MaximumSteps} steps";
+            _fault = $"has more than {JsonPath.MaximumSteps} steps";
         }
 
-        why = fault;
-        return fault.Length == 0 ? [.. steps] : null;
+        why = _fault;
+        return _fault.Length == 0 ? [.. steps] : null;
     }
 
     private JsonPathStep? ReadStep()
@@ -45,26 +45,26 @@ internal sealed class JsonPathReader(string text)
             return ReadBracket(false);
         }
 
-        return text.AsSpan(at).StartsWith("[") && descends ? ReadBracket(true)
+        return text.AsSpan(_at).StartsWith("[") && descends ? ReadBracket(true)
             : Take("*") ? new JsonPathStep(null, null, descends)
             : ReadShorthand(descends);
     }
 
     private JsonPathStep? ReadShorthand(bool descends)
     {
-        var start = at;
-        while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] == '_' || text[at] >= 0x80))
+        var start = _at;
+        while (_at < text.Length && (char.IsAsciiLetterOrDigit(text[_at]) || text[_at] == '_' || text[_at] >= 0x80))
         {
-            at++;
+            _at++;
         }
 
-        if (at == start || char.IsAsciiDigit(text[start]))
+        if (_at == start || char.IsAsciiDigit(text[start]))
         {
-            at = start;
+            _at = start;
             return Fail("needs a name of letters, digits and '_' behind a dot; write others as ['…']");
         }
 
-        return new JsonPathStep(text[start..at], null, descends);
+        return new JsonPathStep(text[start.._at], null, descends);
     }
 
     private JsonPathStep? ReadBracket(bool descends)
@@ -76,7 +76,7 @@ internal sealed class JsonPathReader(string text)
 
         JsonPathStep? step =
             Take("*") ? new JsonPathStep(null, null, descends)
-            : at < text.Length && text[at] is '\'' or '"' ? ReadQuoted(descends)
+            : _at < text.Length && text[_at] is '\'' or '"' ? ReadQuoted(descends)
             : ReadIndex(descends);
 
         return step is null || Take("]") ? step : Fail("lacks a ']'; unions, slices and filters are not supported");
@@ -84,13 +84,13 @@ internal sealed class JsonPathReader(string text)
 
     private JsonPathStep? ReadIndex(bool descends)
     {
-        var start = at;
-        while (at < text.Length && char.IsAsciiDigit(text[at]))
+        var start = _at;
+        while (_at < text.Length && char.IsAsciiDigit(text[_at]))
         {
-            at++;
+            _at++;
         }
 
-        var digits = text[start..at];
+        var digits = text[start.._at];
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && (digits.Length == 1 || digits[0] != '0')
             ? new JsonPathStep(null, index, descends)
             : Fail("needs '*', an index from 0 or a quoted name between brackets");
@@ -98,36 +98,36 @@ internal sealed class JsonPathReader(string text)
 
     private JsonPathStep? ReadQuoted(bool descends)
     {
-        var quote = text[at++];
+        var quote = text[_at++];
         var name = new StringBuilder();
-        while (at < text.Length && text[at] != quote)
+        while (_at < text.Length && text[_at] != quote)
         {
             // Of the RFC's escapes only those for what could not be written otherwise.
-            if (text[at] == '\\' && (++at >= text.Length || text[at] is not ('\\' or '\'' or '"')))
+            if (text[_at] == '\\' && (++_at >= text.Length || text[_at] is not ('\\' or '\'' or '"')))
             {
                 return Fail("knows no other escapes than \\\\, \\' and \\\"");
             }
 
-            name.Append(text[at++]);
+            name.Append(text[_at++]);
         }
 
-        return at++ < text.Length ? new JsonPathStep(name.ToString(), null, descends) : Fail("lacks a closing quotation mark");
+        return _at++ < text.Length ? new JsonPathStep(name.ToString(), null, descends) : Fail("lacks a closing quotation mark");
     }
 
     private JsonPathStep? Fail(string why)
     {
-        fault = why;
+        _fault = why;
         return null;
     }
 
     private bool Take(string expected)
     {
-        if (!text.AsSpan(at).StartsWith(expected, StringComparison.Ordinal))
+        if (!text.AsSpan(_at).StartsWith(expected, StringComparison.Ordinal))
         {
             return false;
         }
 
-        at += expected.Length;
+        _at += expected.Length;
         return true;
     }
 }

@@ -5,26 +5,26 @@ namespace AuthProxy.Rules.Grants;
 /// <summary>The parameters of a query, as a form would send them. A semicolon separates too: some servers still read it so.</summary>
 internal readonly ref struct QueryText(ReadOnlySpan<char> query)
 {
-    private readonly ReadOnlySpan<char> query = query.TrimStart('?');
+    private readonly ReadOnlySpan<char> _query = query.TrimStart('?');
 
-    public Enumerator GetEnumerator() => new(query);
+    public Enumerator GetEnumerator() => new(_query);
 
     public ref struct Enumerator(ReadOnlySpan<char> rest)
     {
-        private ReadOnlySpan<char> rest = rest;
+        private ReadOnlySpan<char> _rest = rest;
 
         public QueryParameter Current { get; private set; }
 
         public bool MoveNext()
         {
-            if (rest.IsEmpty)
+            if (_rest.IsEmpty)
             {
                 return false;
             }
 
-            var end = rest.IndexOfAny('&', ';');
-            Current = new QueryParameter(end < 0 ? rest : rest[..end]);
-            rest = end < 0 ? [] : rest[(end + 1)..];
+            var end = _rest.IndexOfAny('&', ';');
+            Current = new QueryParameter(end < 0 ? _rest : _rest[..end]);
+            _rest = end < 0 ? [] : _rest[(end + 1)..];
             return true;
         }
     }
@@ -34,15 +34,15 @@ internal readonly ref struct QueryParameter(ReadOnlySpan<char> text)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    private readonly ReadOnlySpan<char> text = text;
+    private readonly ReadOnlySpan<char> _text = text;
 
     /// <summary>False where the escapes are invalid or no UTF-8.</summary>
     public bool TryDecode(out string name, out string value)
     {
-        var equals = text.IndexOf('=');
+        var equals = _text.IndexOf('=');
         value = "";
-        return TryDecode(equals < 0 ? text : text[..equals], out name)
-            && (equals < 0 || TryDecode(text[(equals + 1)..], out value));
+        return TryDecode(equals < 0 ? _text : _text[..equals], out name)
+            && (equals < 0 || TryDecode(_text[(equals + 1)..], out value));
     }
 
     private static bool TryDecode(ReadOnlySpan<char> encoded, out string decoded)

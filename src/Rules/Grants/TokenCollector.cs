@@ -5,7 +5,7 @@ namespace AuthProxy.Rules.Grants;
 /// <summary>Collects what stands in the places that a requirement names.</summary>
 internal sealed class TokenCollector(GrantRequirement requirement)
 {
-    private readonly TokenList tokens = new();
+    private readonly TokenList _tokens = new();
 
     public TokenSelection Collect(RuleCaptures captures, string query, Func<string, IEnumerable<string?>> headers, ReadOnlySpan<byte> body)
     {
@@ -27,13 +27,13 @@ internal sealed class TokenCollector(GrantRequirement requirement)
         if (requirement.NeedsBody && !body.IsEmpty)
         {
             var selectors = requirement.Verify.Where(selector => selector.In == TokenPlace.Body).ToArray();
-            if (new BodyScan(selectors, tokens).Read(body) is { } fault)
+            if (new BodyScan(selectors, _tokens).Read(body) is { } fault)
             {
                 return fault;
             }
         }
 
-        return new TokenSelection.Selected(tokens.Tokens);
+        return new TokenSelection.Selected(_tokens.Tokens);
     }
 
     private TokenSelection? Path(TokenSelector selector, RuleCaptures captures) =>
@@ -74,5 +74,5 @@ internal sealed class TokenCollector(GrantRequirement requirement)
     }
 
     private TokenSelection.NotAToken? Add(TokenSelector selector, string text) =>
-        tokens.TryAdd(text) ? null : new TokenSelection.NotAToken(selector);
+        _tokens.TryAdd(text) ? null : new TokenSelection.NotAToken(selector);
 }

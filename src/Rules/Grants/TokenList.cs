@@ -3,10 +3,10 @@ namespace AuthProxy.Rules.Grants;
 /// <summary>The tokens found so far, each once.</summary>
 internal sealed class TokenList
 {
-    private readonly List<string> tokens = [];
-    private readonly HashSet<string> known = new(StringComparer.Ordinal);
+    private readonly List<string> _tokens = [];
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<string> Tokens => tokens;
+    public IReadOnlyList<string> Tokens => _tokens;
 
     /// <summary>False where the text is no token.</summary>
     public bool TryAdd(string text)
@@ -16,9 +16,9 @@ internal sealed class TokenList
             return false;
         }
 
-        if (known.Add(text))
+        if (_known.Add(text))
         {
-            tokens.Add(text);
+            _tokens.Add(text);
         }
 
         return true;

@@ -8,40 +8,40 @@ internal sealed class PrefixIndex
 {
     private const int NoParent = -1;
 
-    private readonly string[] prefixes;
-    private readonly int[] parents;
-    private readonly (RegexpPattern Pattern, RuleLookup.One Answer)[][] rules;
+    private readonly string[] _prefixes;
+    private readonly int[] _parents;
+    private readonly (RegexpPattern Pattern, RuleLookup.One Answer)[][] _rules;
 
     public PrefixIndex(IEnumerable<(RegexpPattern Pattern, RuleLookup.One Answer)> entries)
     {
         var groups = entries.GroupBy(entry => entry.Pattern.Prefix).OrderBy(group => group.Key, StringComparer.Ordinal).ToArray();
-        prefixes = [.. groups.Select(group => group.Key)];
-        rules = [.. groups.Select(group => group.ToArray())];
-        parents = new int[prefixes.Length];
-        for (var i = 0; i < prefixes.Length; i++)
+        _prefixes = [.. groups.Select(group => group.Key)];
+        _rules = [.. groups.Select(group => group.ToArray())];
+        _parents = new int[_prefixes.Length];
+        for (var i = 0; i < _prefixes.Length; i++)
         {
             // Everything between a text and its beginning has that beginning too, so the search climbs along earlier parents.
             var parent = i - 1;
-            while (parent != NoParent && !prefixes[i].StartsWith(prefixes[parent], StringComparison.Ordinal))
+            while (parent != NoParent && !_prefixes[i].StartsWith(_prefixes[parent], StringComparison.Ordinal))
             {
-                parent = parents[parent];
+                parent = _parents[parent];
             }
 
-            parents[i] = parent;
+            _parents[i] = parent;
         }
     }
 
     /// <summary>Asks every rule that could match; <paramref name="found"/> collects the answers.</summary>
     public void Find(ReadOnlySpan<char> url, ref RegexpFindings found)
     {
-        for (var i = LastNotAfter(url); i != NoParent; i = parents[i])
+        for (var i = LastNotAfter(url); i != NoParent; i = _parents[i])
         {
-            if (!url.StartsWith(prefixes[i], StringComparison.Ordinal))
+            if (!url.StartsWith(_prefixes[i], StringComparison.Ordinal))
             {
                 continue;
             }
 
-            foreach (var (pattern, answer) in rules[i])
+            foreach (var (pattern, answer) in _rules[i])
             {
                 found.Add(answer, pattern.Test(url));
             }
@@ -51,11 +51,11 @@ internal sealed class PrefixIndex
     private int LastNotAfter(ReadOnlySpan<char> url)
     {
         var low = 0;
-        var high = prefixes.Length - 1;
+        var high = _prefixes.Length - 1;
         while (low <= high)
         {
             var middle = (low + high) / 2;
-            if (prefixes[middle].AsSpan().SequenceCompareTo(url) <= 0)
+            if (_prefixes[middle].AsSpan().SequenceCompareTo(url) <= 0)
             {
                 low = middle + 1;
             }
@@ -72,9 +72,9 @@ internal sealed class PrefixIndex
 /// <summary>What the patterns that were asked said together.</summary>
 internal struct RegexpFindings
 {
-    private RuleLookup.One? one;
-    private List<Rule>? several;
-    private Rule? failed;
+    private RuleLookup.One? _one;
+    private List<Rule>? _several;
+    private Rule? _failed;
 
     public void Add(RuleLookup.One answer, PatternVerdict verdict)
     {
@@ -83,7 +83,7 @@ internal struct RegexpFindings
             case PatternVerdict.No:
                 return;
             case PatternVerdict.Failed:
-                failed ??= answer.Rule;
+                _failed ??= answer.Rule;
                 return;
             default:
                 Add(answer);
@@ -92,20 +92,20 @@ internal struct RegexpFindings
     }
 
     public readonly RuleLookup ToLookup() =>
-        failed is not null ? new RuleLookup.Failed(failed, "the pattern came to no answer within 250 ms")
-        : several is not null ? new RuleLookup.Several(several)
-        : one is not null ? one
+        _failed is not null ? new RuleLookup.Failed(_failed, "the pattern came to no answer within 250 ms")
+        : _several is not null ? new RuleLookup.Several(_several)
+        : _one is not null ? _one
         : RuleLookup.None.Instance;
 
     private void Add(RuleLookup.One answer)
     {
-        if (one is null)
+        if (_one is null)
         {
-            one = answer;
+            _one = answer;
             return;
         }
 
-        several ??= [one.Rule];
-        several.Add(answer.Rule);
+        _several ??= [_one.Rule];
+        _several.Add(answer.Rule);
     }
 }

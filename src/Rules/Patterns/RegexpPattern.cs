@@ -9,13 +9,13 @@ internal sealed class RegexpPattern : RulePattern
     /// <summary>Oathkeeper's own; its expiry is a refusal, never "no match".</summary>
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(250);
 
-    private readonly Regex? regex;
+    private readonly Regex? _regex;
 
     private RegexpPattern(string text, IReadOnlyList<string> methods, string prefix, Regex? regex)
         : base(text, methods)
     {
         Prefix = prefix;
-        this.regex = regex;
+        _regex = regex;
     }
 
     /// <summary>The literal text that every matching URL begins with; the whole URL where there is nothing else.</summary>
@@ -44,7 +44,7 @@ internal sealed class RegexpPattern : RulePattern
     }
 
     /// <summary>The literal host of the pattern without its port; null where the host is a pattern itself.</summary>
-    public string? LiteralHost => AuthorityText.HostOf(Prefix, isWholeUrl: regex is null);
+    public string? LiteralHost => AuthorityText.HostOf(Prefix, isWholeUrl: _regex is null);
 
     internal override PatternVerdict Test(in RequestFacts facts)
     {
@@ -59,14 +59,14 @@ internal sealed class RegexpPattern : RulePattern
 
     internal PatternVerdict Test(ReadOnlySpan<char> url)
     {
-        if (regex is null)
+        if (_regex is null)
         {
             return url.SequenceEqual(Prefix) ? PatternVerdict.Yes : PatternVerdict.No;
         }
 
         try
         {
-            return regex.IsMatch(url) ? PatternVerdict.Yes : PatternVerdict.No;
+            return _regex.IsMatch(url) ? PatternVerdict.Yes : PatternVerdict.No;
         }
         catch (RegexMatchTimeoutException)
         {
@@ -76,7 +76,7 @@ internal sealed class RegexpPattern : RulePattern
 
     internal override IReadOnlyList<string>? ReadCaptures(in RequestFacts facts)
     {
-        if (regex is null)
+        if (_regex is null)
         {
             return [];
         }
@@ -84,7 +84,7 @@ internal sealed class RegexpPattern : RulePattern
         try
         {
             using var url = new MatchUrl(facts);
-            var match = regex.Match(url.Text.ToString());
+            var match = _regex.Match(url.Text.ToString());
 
             // Named groups come after all unnamed ones, here as there; one that took no part is empty.
             return [.. match.Groups.Values.Skip(1).Select(group => group.Value)];

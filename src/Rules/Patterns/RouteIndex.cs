@@ -8,9 +8,9 @@ namespace AuthProxy.Rules.Patterns;
 /// </summary>
 internal sealed class RouteIndex
 {
-    private readonly Dictionary<string, RouteNode> exactHosts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, RouteNode> hostsBelow = new(StringComparer.Ordinal);
-    private readonly RouteNode anyHost = new();
+    private readonly Dictionary<string, RouteNode> _exactHosts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RouteNode> _hostsBelow = new(StringComparer.Ordinal);
+    private readonly RouteNode _anyHost = new();
 
     /// <summary>Adds a rule; gives back the rule that is exactly as specific for the same requests, if there is one.</summary>
     public Rule? Add(Rule rule, RoutePattern route)
@@ -26,32 +26,32 @@ internal sealed class RouteIndex
 
     public RuleLookup.One? Find(ReadOnlySpan<char> host, ReadOnlySpan<char> matchPath, string method)
     {
-        if (exactHosts.Count > 0 && TryRoot(exactHosts, host, out var exact) && exact.Find(matchPath, method) is { } byName)
+        if (_exactHosts.Count > 0 && TryRoot(_exactHosts, host, out var exact) && exact.Find(matchPath, method) is { } byName)
         {
             return byName;
         }
 
         var name = host;
-        while (hostsBelow.Count > 0 && name.IndexOf('.') is >= 0 and var dot)
+        while (_hostsBelow.Count > 0 && name.IndexOf('.') is >= 0 and var dot)
         {
             name = name[(dot + 1)..];
-            if (dot > 0 && TryRoot(hostsBelow, name, out var below) && below.Find(matchPath, method) is { } byWildcard)
+            if (dot > 0 && TryRoot(_hostsBelow, name, out var below) && below.Find(matchPath, method) is { } byWildcard)
             {
                 return byWildcard;
             }
         }
 
-        return anyHost.Find(matchPath, method);
+        return _anyHost.Find(matchPath, method);
     }
 
     private RouteNode Root(HostPattern host)
     {
         if (host.Name is null)
         {
-            return anyHost;
+            return _anyHost;
         }
 
-        var hosts = host.Below ? hostsBelow : exactHosts;
+        var hosts = host.Below ? _hostsBelow : _exactHosts;
         if (!hosts.TryGetValue(host.Name, out var root))
         {
             hosts.Add(host.Name, root = new RouteNode());

@@ -3,13 +3,13 @@ namespace AuthProxy.Rules.Patterns;
 /// <summary>What a rule's pattern captured of one request; a request that nobody asks about costs nothing.</summary>
 public readonly struct RuleCaptures
 {
-    private readonly RulePattern? pattern;
-    private readonly RequestFacts facts;
+    private readonly RulePattern? _pattern;
+    private readonly RequestFacts _facts;
 
     internal RuleCaptures(RulePattern pattern, in RequestFacts facts)
     {
-        this.pattern = pattern;
-        this.facts = facts;
+        _pattern = pattern;
+        _facts = facts;
     }
 
     /// <summary>
@@ -18,7 +18,7 @@ public readonly struct RuleCaptures
     /// </summary>
     public bool TryReadAll(out IReadOnlyList<string> captures)
     {
-        var read = pattern is null ? [] : pattern.ReadCaptures(in facts);
+        var read = _pattern is null ? [] : _pattern.ReadCaptures(in _facts);
         captures = read ?? [];
         return read is not null;
     }
@@ -26,16 +26,16 @@ public readonly struct RuleCaptures
     /// <summary>The capture of that name, percent-decoded; null where the pattern has none.</summary>
     public string? Named(string name)
     {
-        if (pattern is null)
+        if (_pattern is null)
         {
             return null;
         }
 
-        for (var i = 0; i < pattern.CaptureNames.Count; i++)
+        for (var i = 0; i < _pattern.CaptureNames.Count; i++)
         {
-            if (pattern.CaptureNames[i] == name)
+            if (_pattern.CaptureNames[i] == name)
             {
-                return pattern.ReadCaptures(in facts)?[i];
+                return _pattern.ReadCaptures(in _facts)?[i];
             }
         }
 

@@ -8,12 +8,12 @@ namespace AuthProxy.Rules.Templates;
 /// </summary>
 public sealed class Template
 {
-    private readonly IReadOnlyList<TemplatePart> parts;
+    private readonly IReadOnlyList<TemplatePart> _parts;
 
     private Template(string text, IReadOnlyList<TemplatePart> parts)
     {
         Text = text;
-        this.parts = parts;
+        _parts = parts;
     }
 
     /// <summary>The template as written.</summary>
@@ -27,7 +27,7 @@ public sealed class Template
     public TemplateOutcome Render(TemplateValues values)
     {
         var text = new StringBuilder();
-        foreach (var part in parts)
+        foreach (var part in _parts)
         {
             if (part.Render(values, text) is { } why)
             {

@@ -69,19 +69,19 @@ internal static class TemplateReader
 /// <summary>Reads the words of one action.</summary>
 internal sealed class PipelineReader(IReadOnlyList<TemplateWord> words)
 {
-    private int at;
-    private string fault = "";
+    private int _at;
+    private string _fault = "";
 
     public TemplateExpression? Read(out string why)
     {
         var expression = ReadCommand();
-        while (fault.Length == 0 && expression is not null && at < words.Count)
+        while (_fault.Length == 0 && expression is not null && _at < words.Count)
         {
             expression = ReadFilter(expression);
         }
 
-        why = fault;
-        return fault.Length == 0 ? expression : null;
+        why = _fault;
+        return _fault.Length == 0 ? expression : null;
     }
 
     private TemplateExpression? ReadCommand()
@@ -114,7 +114,7 @@ internal sealed class PipelineReader(IReadOnlyList<TemplateWord> words)
             return new IndexExpression(list, index, forgiving);
         }
 
-        fault = "needs a number or a text in quotation marks as index";
+        _fault = "needs a number or a text in quotation marks as index";
         return null;
     }
 
@@ -125,7 +125,7 @@ internal sealed class PipelineReader(IReadOnlyList<TemplateWord> words)
             return new JoinExpression(expression, separator.Text);
         }
 
-        fault = "uses a function or form that is not supported; known are print, index, printIndex and '| join \"…\"'";
+        _fault = "uses a function or form that is not supported; known are print, index, printIndex and '| join \"…\"'";
         return null;
     }
 
@@ -135,7 +135,7 @@ internal sealed class PipelineReader(IReadOnlyList<TemplateWord> words)
     {
         if (word is not { } operand)
         {
-            fault = "holds an action without a value";
+            _fault = "holds an action without a value";
             return null;
         }
 
@@ -162,14 +162,14 @@ internal sealed class PipelineReader(IReadOnlyList<TemplateWord> words)
     private TemplateExpression? ReadParentheses()
     {
         var inner = ReadCommand();
-        while (inner is not null && at < words.Count && words[at] is { Text: "|", IsText: false })
+        while (inner is not null && _at < words.Count && words[_at] is { Text: "|", IsText: false })
         {
             inner = ReadFilter(inner);
         }
 
         if (inner is not null && Next() is not { Text: ")", IsText: false })
         {
-            fault = "lacks a closing parenthesis";
+            _fault = "lacks a closing parenthesis";
             return null;
         }
 
@@ -178,11 +178,11 @@ internal sealed class PipelineReader(IReadOnlyList<TemplateWord> words)
 
     private TemplateExpression? Unknown(string word)
     {
-        fault = $"knows no '{word}'; known are .Subject, .Extra, .MatchContext.RegexpCaptureGroups, print, index, printIndex and '| join \"…\"'";
+        _fault = $"knows no '{word}'; known are .Subject, .Extra, .MatchContext.RegexpCaptureGroups, print, index, printIndex and '| join \"…\"'";
         return null;
     }
 
-    private TemplateWord? Next() => at < words.Count ? words[at++] : null;
+    private TemplateWord? Next() => _at < words.Count ? words[_at++] : null;
 
     private static bool IsPath(string text) =>
         text.Split('.').Skip(1).All(part => part.Length > 0 && !char.IsAsciiDigit(part[0]) && part.All(character => char.IsLetterOrDigit(character) || character == '_'));

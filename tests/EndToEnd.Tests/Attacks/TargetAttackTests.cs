@@ -17,21 +17,21 @@ public sealed class TargetAttackTests : IAsyncLifetime
           upstream: "UPSTREAM"
         """;
 
-    private StubUpstream upstream = null!;
-    private ProxyProcess proxy = null!;
+    private StubUpstream _upstream = null!;
+    private ProxyProcess _proxy = null!;
 
     public async Task InitializeAsync()
     {
-        upstream = await StubUpstream.StartAsync();
-        proxy = await ProxyProcess.StartAsync(
-            Rules.Replace("UPSTREAM", upstream.Address.OriginalString, StringComparison.Ordinal),
+        _upstream = await StubUpstream.StartAsync();
+        _proxy = await ProxyProcess.StartAsync(
+            Rules.Replace("UPSTREAM", _upstream.Address.OriginalString, StringComparison.Ordinal),
             "assertion: { audiences: [app] }");
     }
 
     public async Task DisposeAsync()
     {
-        await proxy.DisposeAsync();
-        await upstream.DisposeAsync();
+        await _proxy.DisposeAsync();
+        await _upstream.DisposeAsync();
     }
 
     [Theory]
@@ -57,25 +57,25 @@ public sealed class TargetAttackTests : IAsyncLifetime
     [InlineData("http://other.example/public/x")]
     public async Task Ambiguous_target_never_reaches_the_upstream(string target)
     {
-        var answer = await RawHttp.GetAsync(proxy.Port, Host, target);
+        var answer = await RawHttp.GetAsync(_proxy.Port, Host, target);
 
         Assert.InRange(RawHttp.StatusOf(answer), 400, 499);
-        Assert.Equal(0, upstream.Requests);
+        Assert.Equal(0, _upstream.Requests);
     }
 
     [Fact]
     public async Task Protected_rule_refuses()
     {
-        var answer = await RawHttp.GetAsync(proxy.Port, Host, "/admin/x");
+        var answer = await RawHttp.GetAsync(_proxy.Port, Host, "/admin/x");
 
         Assert.Equal(401, RawHttp.StatusOf(answer));
-        Assert.Equal(0, upstream.Requests);
+        Assert.Equal(0, _upstream.Requests);
     }
 
     [Fact]
     public async Task Path_without_a_rule_is_not_found()
     {
-        var answer = await RawHttp.GetAsync(proxy.Port, Host, "/elsewhere");
+        var answer = await RawHttp.GetAsync(_proxy.Port, Host, "/elsewhere");
 
         Assert.Equal(404, RawHttp.StatusOf(answer));
         Assert.Contains("rule-missing", answer, StringComparison.Ordinal);
@@ -87,28 +87,28 @@ public sealed class TargetAttackTests : IAsyncLifetime
     [InlineData("127.0.0.1:PORT@evil.example")]
     public async Task Unknown_host_is_refused(string host)
     {
-        var answer = await RawHttp.GetAsync(proxy.Port, host.Replace("PORT", $"{proxy.Port}", StringComparison.Ordinal), "/public/x");
+        var answer = await RawHttp.GetAsync(_proxy.Port, host.Replace("PORT", $"{_proxy.Port}", StringComparison.Ordinal), "/public/x");
 
         Assert.Contains(RawHttp.StatusOf(answer), new[] { 400, 421 });
-        Assert.Equal(0, upstream.Requests);
+        Assert.Equal(0, _upstream.Requests);
     }
 
     [Fact]
     public async Task Second_Host_header_is_refused()
     {
-        var answer = await RawHttp.GetAsync(proxy.Port, Host, "/public/x", "Host: evil.example");
+        var answer = await RawHttp.GetAsync(_proxy.Port, Host, "/public/x", "Host: evil.example");
 
         Assert.Equal(400, RawHttp.StatusOf(answer));
-        Assert.Equal(0, upstream.Requests);
+        Assert.Equal(0, _upstream.Requests);
     }
 
     [Fact]
     public async Task Length_beside_chunks_smuggles_nothing()
     {
-        await RawHttp.SendAsync(proxy.Port,
+        await RawHttp.SendAsync(_proxy.Port,
             $"POST /public/x HTTP/1.1\r\nHost: {Host}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\nGET /admin/x HTTP/1.1\r\nHost: {Host}\r\n\r\n");
 
-        Assert.InRange(upstream.Requests, 0, 1);
+        Assert.InRange(_upstream.Requests, 0, 1);
     }
 
     [Theory]
@@ -134,7 +134,7 @@ public sealed class TargetAttackTests : IAsyncLifetime
     {
         foreach (var path in (string[])["/public/x", "/named"])
         {
-            var answer = await RawHttp.GetAsync(proxy.Port, Host, path, $"{name}: forged-by-client", $"{name}: forged-twice");
+            var answer = await RawHttp.GetAsync(_proxy.Port, Host, path, $"{name}: forged-by-client", $"{name}: forged-twice");
 
             Assert.Equal(200, RawHttp.StatusOf(answer));
             Assert.DoesNotContain("forged", answer, StringComparison.Ordinal);
@@ -144,7 +144,7 @@ public sealed class TargetAttackTests : IAsyncLifetime
     [Fact]
     public async Task Connection_header_cannot_remove_what_the_Proxy_vouches_for()
     {
-        var answer = await RawHttp.SendAsync(proxy.Port,
+        var answer = await RawHttp.SendAsync(_proxy.Port,
             $"GET /named HTTP/1.0\r\nHost: {Host}\r\nConnection: X-Person, X-Auth-Assertion, X-Forwarded-For, X-Custom\r\nX-Custom: dropped\r\n\r\n");
 
         Assert.Contains("X-Person: anonymous", answer, StringComparison.OrdinalIgnoreCase);
@@ -156,7 +156,7 @@ public sealed class TargetAttackTests : IAsyncLifetime
     [Fact]
     public async Task Session_cookie_never_reaches_the_upstream()
     {
-        var answer = await RawHttp.GetAsync(proxy.Port, Host, "/public/x", "Cookie: a=1; __Host-authproxy=secret; b=2; __Host-authproxy-login=secret");
+        var answer = await RawHttp.GetAsync(_proxy.Port, Host, "/public/x", "Cookie: a=1; __Host-authproxy=secret; b=2; __Host-authproxy-login=secret");
 
         Assert.Contains("Cookie: a=1; b=2\n", answer, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("secret", answer, StringComparison.Ordinal);
@@ -165,7 +165,7 @@ public sealed class TargetAttackTests : IAsyncLifetime
     [Fact]
     public async Task Upgrade_to_HTTP2_is_not_tunnelled_past_the_rules()
     {
-        var answer = await RawHttp.SendAsync(proxy.Port,
+        var answer = await RawHttp.SendAsync(_proxy.Port,
             $"GET /public/x HTTP/1.1\r\nHost: {Host}\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
 
         Assert.Equal(200, RawHttp.StatusOf(answer));
@@ -175,12 +175,12 @@ public sealed class TargetAttackTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_that_a_client_sends_beside_the_host_is_logged()
     {
-        await RawHttp.GetAsync(proxy.Port, Host, "/public/in-the-path?token=in-the-query", "Cookie: c=in-the-cookie", "Authorization: Bearer in-the-authorization");
-        await RawHttp.GetAsync(proxy.Port, Host, "/admin/in-the-path?token=in-the-query", "X-Any: in-the-header");
-        await RawHttp.GetAsync(proxy.Port, Host, "/public/../in-the-path");
+        await RawHttp.GetAsync(_proxy.Port, Host, "/public/in-the-path?token=in-the-query", "Cookie: c=in-the-cookie", "Authorization: Bearer in-the-authorization");
+        await RawHttp.GetAsync(_proxy.Port, Host, "/admin/in-the-path?token=in-the-query", "X-Any: in-the-header");
+        await RawHttp.GetAsync(_proxy.Port, Host, "/public/../in-the-path");
 
-        Assert.DoesNotContain("in-the-", proxy.Process.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("in-the-", _proxy.Process.Output, StringComparison.Ordinal);
     }
 
-    private string Host => $"127.0.0.1:{proxy.Port}";
+    private string Host => $"127.0.0.1:{_proxy.Port}";
 }

@@ -15,27 +15,27 @@ public sealed class ForwardingTests : IAsyncLifetime
         - { id: grpc, match: { path: /grpc.Test/** }, authenticators: [anonymous], mutators: [noop], upstream: "HTTP2" }
         """;
 
-    private StubUpstream upstream = null!;
-    private ProxyProcess proxy = null!;
-    private HttpClient client = null!;
+    private StubUpstream _upstream = null!;
+    private ProxyProcess _proxy = null!;
+    private HttpClient _client = null!;
 
     public async Task InitializeAsync()
     {
-        upstream = await StubUpstream.StartAsync();
-        proxy = await ProxyProcess.StartAsync(
+        _upstream = await StubUpstream.StartAsync();
+        _proxy = await ProxyProcess.StartAsync(
             Rules
-                .Replace("UPSTREAM", upstream.Address.OriginalString, StringComparison.Ordinal)
-                .Replace("HTTP2", upstream.Http2Address.OriginalString, StringComparison.Ordinal),
-            $"forwarding: {{ http2: [\"{upstream.Http2Address.OriginalString}\"] }}");
-        client = Loopback.Client();
-        client.BaseAddress = proxy.Address;
+                .Replace("UPSTREAM", _upstream.Address.OriginalString, StringComparison.Ordinal)
+                .Replace("HTTP2", _upstream.Http2Address.OriginalString, StringComparison.Ordinal),
+            $"forwarding: {{ http2: [\"{_upstream.Http2Address.OriginalString}\"] }}");
+        _client = Loopback.Client();
+        _client.BaseAddress = _proxy.Address;
     }
 
     public async Task DisposeAsync()
     {
-        client.Dispose();
-        await proxy.DisposeAsync();
-        await upstream.DisposeAsync();
+        _client.Dispose();
+        await _proxy.DisposeAsync();
+        await _upstream.DisposeAsync();
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     [InlineData("/x?a=/../b//c")]
     public async Task Target_arrives_byte_for_byte(string target)
     {
-        var answer = await RawHttp.GetAsync(proxy.Port, $"127.0.0.1:{proxy.Port}", target);
+        var answer = await RawHttp.GetAsync(_proxy.Port, $"127.0.0.1:{_proxy.Port}", target);
 
         Assert.Equal(200, RawHttp.StatusOf(answer));
         Assert.Contains($"GET {target}\n", answer, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     [Fact]
     public async Task Header_bytes_that_are_not_ASCII_arrive_as_sent()
     {
-        var answer = await RawHttp.GetAsync(proxy.Port, $"127.0.0.1:{proxy.Port}", "/", "X-Name: Zo\u00c3\u00ab");
+        var answer = await RawHttp.GetAsync(_proxy.Port, $"127.0.0.1:{_proxy.Port}", "/", "X-Name: Zo\u00c3\u00ab");
 
         Assert.Contains("X-Name: Zo\u00c3\u00ab\n", Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(answer)), StringComparison.Ordinal);
     }
@@ -66,11 +66,11 @@ public sealed class ForwardingTests : IAsyncLifetime
     [Fact]
     public async Task Server_sent_events_arrive_one_by_one()
     {
-        using var response = await client.GetAsync(new Uri("/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var response = await _client.GetAsync(new Uri("/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
 
         Assert.Equal("data: 1", await reader.ReadLineAsync());
-        upstream.ReleaseEvents();
+        _upstream.ReleaseEvents();
         await reader.ReadLineAsync();
         Assert.Equal("data: 2", await reader.ReadLineAsync());
     }
@@ -85,7 +85,7 @@ public sealed class ForwardingTests : IAsyncLifetime
         socket.Options.HttpVersion = new Version(version, version == 1 ? 1 : 0);
         socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
         await socket.ConnectAsync(
-            new Uri($"ws://127.0.0.1:{(version == 1 ? proxy.Port : proxy.Http2Port)}/socket"), invoker, CancellationToken.None);
+            new Uri($"ws://127.0.0.1:{(version == 1 ? _proxy.Port : _proxy.Http2Port)}/socket"), invoker, CancellationToken.None);
 
         await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
         var buffer = new byte[100];
@@ -104,7 +104,7 @@ public sealed class ForwardingTests : IAsyncLifetime
         using var request = Request(HttpMethod.Post, "/upload", version);
         request.Content = new StreamContent(new Zeros(Size));
 
-        using var response = await client.SendAsync(request);
+        using var response = await _client.SendAsync(request);
 
         Assert.Equal(Size.ToString(System.Globalization.CultureInfo.InvariantCulture), await response.Content.ReadAsStringAsync());
     }
@@ -116,7 +116,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     {
         const int Size = 100 * 1024 * 1024;
         using var request = Request(HttpMethod.Get, $"/download?bytes={Size}", version);
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
         await using var body = await response.Content.ReadAsStreamAsync();
         var buffer = new byte[65536];
@@ -138,7 +138,7 @@ public sealed class ForwardingTests : IAsyncLifetime
         request.Content = new ByteArrayContent([0, 0, 0, 0, 3, 1, 2, 3]);
         request.Content.Headers.ContentType = new("application/grpc");
 
-        using var response = await client.SendAsync(request);
+        using var response = await _client.SendAsync(request);
 
         Assert.Equal([0, 0, 0, 0, 3, 1, 2, 3], await response.Content.ReadAsByteArrayAsync());
         Assert.Equal("0", response.TrailingHeaders.GetValues("grpc-status").Single());
@@ -147,16 +147,16 @@ public sealed class ForwardingTests : IAsyncLifetime
     [Fact]
     public async Task Upstream_that_is_down_is_refused_as_upstream_unreachable()
     {
-        await upstream.DisposeAsync();
+        await _upstream.DisposeAsync();
 
-        using var response = await client.GetAsync(new Uri("/", UriKind.Relative));
+        using var response = await _client.GetAsync(new Uri("/", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
         Assert.Contains("upstream-unreachable", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private HttpRequestMessage Request(HttpMethod method, string path, int version) =>
-        new(method, new Uri(version == 1 ? proxy.Address : proxy.Http2Address, path))
+        new(method, new Uri(version == 1 ? _proxy.Address : _proxy.Http2Address, path))
         {
             Version = new Version(version, version == 1 ? 1 : 0),
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

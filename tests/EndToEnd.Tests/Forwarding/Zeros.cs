@@ -3,7 +3,7 @@ namespace AuthProxy.EndToEnd.Tests.Forwarding;
 /// <summary>So many zero bytes, made as they are read.</summary>
 internal sealed class Zeros(long length) : Stream
 {
-    private long left = length;
+    private long _left = length;
 
     public override bool CanRead => true;
 
@@ -21,9 +21,9 @@ internal sealed class Zeros(long length) : Stream
 
     public override int Read(byte[] buffer, int offset, int count)
     {
-        var read = (int)Math.Min(left, count);
+        var read = (int)Math.Min(_left, count);
         Array.Clear(buffer, offset, read);
-        left -= read;
+        _left -= read;
         return read;
     }
 

@@ -6,17 +6,17 @@ namespace AuthProxy.EndToEnd.Tests.Login;
 /// <summary>Signing in and out against the certified oidc-provider, with a real Proxy process between.</summary>
 public sealed class CertifiedProviderTests : IAsyncLifetime
 {
-    private StubUpstream upstream = null!;
-    private OidcProvider provider = null!;
-    private ProxyProcess proxy = null!;
+    private StubUpstream _upstream = null!;
+    private OidcProvider _provider = null!;
+    private ProxyProcess _proxy = null!;
 
     public async Task InitializeAsync()
     {
-        upstream = await StubUpstream.StartAsync();
+        _upstream = await StubUpstream.StartAsync();
         var ports = Loopback.FreePorts(3);
         var login = $"http://bank.app.localhost:{ports[0]}";
-        provider = await OidcProvider.StartAsync($"{login}/.authproxy/callback", $"{login}/.authproxy/signed-out");
-        proxy = await ProxyProcess.StartAsync(
+        _provider = await OidcProvider.StartAsync($"{login}/.authproxy/callback", $"{login}/.authproxy/signed-out");
+        _proxy = await ProxyProcess.StartAsync(
             $$$"""
             version: authproxy/v1
             rules:
@@ -24,14 +24,14 @@ public sealed class CertifiedProviderTests : IAsyncLifetime
               match: { path: /** }
               authenticators: [oidc]
               mutators: [ { handler: header, config: { headers: { X-Name: "{{ print .Extra.name }}" } } }, { handler: assertion, config: { audience: bank } } ]
-              upstream: "{{{upstream.Address.OriginalString}}}"
+              upstream: "{{{_upstream.Address.OriginalString}}}"
             """,
             $$"""
             assertion: { audiences: [bank] }
             authenticators:
               oidc:
                 enabled: true
-                config: { issuer: "{{provider.Issuer}}", client_id: {{OidcProvider.ClientId}}, client_secret: {{OidcProvider.ClientSecret}}, scopes: [openid, profile, email, groups] }
+                config: { issuer: "{{_provider.Issuer}}", client_id: {{OidcProvider.ClientId}}, client_secret: {{OidcProvider.ClientSecret}}, scopes: [openid, profile, email, groups] }
             """,
             hosts: ["bank.app.localhost", "vault.app.localhost"],
             ports: ports);
@@ -39,9 +39,9 @@ public sealed class CertifiedProviderTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await proxy.DisposeAsync();
-        await provider.DisposeAsync();
-        await upstream.DisposeAsync();
+        await _proxy.DisposeAsync();
+        await _provider.DisposeAsync();
+        await _upstream.DisposeAsync();
     }
 
     [Fact]
@@ -114,12 +114,12 @@ public sealed class CertifiedProviderTests : IAsyncLifetime
 
         using var confirmation = await browser.NavigateAsync(Bank("/.authproxy/logout"));
         using var goodbye = await browser.SubmitAsync(confirmation);
-        var last = goodbye.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Authority) == provider.Issuer
+        var last = goodbye.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Authority) == _provider.Issuer
             ? await browser.SubmitAsync(goodbye, ("logout", "yes"))
             : goodbye;
 
         Assert.Equal(HttpStatusCode.OK, last.StatusCode);
-        Assert.Contains(browser.Visited, address => address.AbsoluteUri.StartsWith(provider.Issuer + "/session/end", StringComparison.Ordinal));
+        Assert.Contains(browser.Visited, address => address.AbsoluteUri.StartsWith(_provider.Issuer + "/session/end", StringComparison.Ordinal));
         foreach (var (name, value) in cookies)
         {
             browser.SetCookie(Bank("/").Authority, name, value);
@@ -128,7 +128,7 @@ public sealed class CertifiedProviderTests : IAsyncLifetime
         using var answer = await browser.FetchAsync(HttpMethod.Get, Bank("/"));
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         using var again = await browser.NavigateAsync(Bank("/"));
-        Assert.Equal(provider.Issuer, again.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Authority));
+        Assert.Equal(_provider.Issuer, again.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Authority));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class CertifiedProviderTests : IAsyncLifetime
     {
         using var browser = new UserAgent();
         await SignInAsync(browser, "/", "alice");
-        var before = upstream.Requests;
+        var before = _upstream.Requests;
         foreach (var site in (string[])["cross-site", "same-site"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, Bank("/transfer")) { Content = new FormUrlEncodedContent([]) };
@@ -170,7 +170,7 @@ public sealed class CertifiedProviderTests : IAsyncLifetime
             Assert.Contains("cross-origin-refused", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
-        Assert.Equal(before, upstream.Requests);
+        Assert.Equal(before, _upstream.Requests);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class CertifiedProviderTests : IAsyncLifetime
         using var browser = new UserAgent();
         await SignInAsync(browser, "/", "alice");
 
-        await proxy.RestartAsync();
+        await _proxy.RestartAsync();
 
         using var page = await browser.NavigateOnceAsync(Bank("/"));
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
@@ -188,11 +188,11 @@ public sealed class CertifiedProviderTests : IAsyncLifetime
     private async Task<HttpResponseMessage> SignInAsync(UserAgent browser, string target, string name)
     {
         using var login = await browser.NavigateAsync(Bank(target));
-        Assert.Equal(provider.Issuer, login.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Authority));
+        Assert.Equal(_provider.Issuer, login.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Authority));
         return await browser.SubmitAsync(login, ("login", name), ("password", "any"));
     }
 
-    private Uri Bank(string target) => new($"http://bank.app.localhost:{proxy.Port}{target}");
+    private Uri Bank(string target) => new($"http://bank.app.localhost:{_proxy.Port}{target}");
 
-    private Uri Vault(string target) => new($"http://vault.app.localhost:{proxy.Port}{target}");
+    private Uri Vault(string target) => new($"http://vault.app.localhost:{_proxy.Port}{target}");
 }

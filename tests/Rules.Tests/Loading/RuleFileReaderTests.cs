@@ -4,9 +4,9 @@ namespace AuthProxy.Rules.Tests.Loading;
 
 public sealed class RuleFileReaderTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("rules-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("rules-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void Folder_is_read_in_order_and_files_of_our_form_merge()
@@ -17,7 +17,7 @@ public sealed class RuleFileReaderTests : IDisposable
         Write("notes.txt", "not read");
         Write(".hidden.yaml", "not read");
 
-        var load = RuleFileReader.Load([new RuleSource(folder)]);
+        var load = RuleFileReader.Load([new RuleSource(_folder)]);
 
         Assert.Equal(["a", "b", "c"], Loads.Set(load).Rules.Select(rule => rule.Id));
         Assert.Equal(["http://a.test/", "http://b.test/", null], load.Rules.Select(rule => rule.Upstream!.Url?.AbsoluteUri));
@@ -31,14 +31,14 @@ public sealed class RuleFileReaderTests : IDisposable
         Write("a.yaml", "version: authproxy/v1\nrules: [ { id: a, match: { path: /a }, upstream: http://a.test, authenticators: [oidc] } ]\n");
         Write("b.yaml", "version: authproxy/v1\nrules:\n- { id: a, match: { path: /b }, upstream: http://a.test, authenticators: [oidc] }\n");
 
-        var fault = Assert.Single(Loads.Faults(RuleFileReader.Load([new RuleSource(folder)])));
+        var fault = Assert.Single(Loads.Faults(RuleFileReader.Load([new RuleSource(_folder)])));
 
-        Assert.Equal($"{Path.Combine(folder, "b.yaml")}:3: rule 'a': id is taken by {Path.Combine(folder, "a.yaml")}:2", fault);
+        Assert.Equal($"{Path.Combine(_folder, "b.yaml")}:3: rule 'a': id is taken by {Path.Combine(_folder, "a.yaml")}:2", fault);
     }
 
     [Fact]
     public void Missing_file_is_a_fault() =>
-        Assert.Contains("does not exist", Assert.Single(Loads.Faults(RuleFileReader.Load([new RuleSource(Path.Combine(folder, "none.yaml"))]))), StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Single(Loads.Faults(RuleFileReader.Load([new RuleSource(Path.Combine(_folder, "none.yaml"))]))), StringComparison.Ordinal);
 
     [Fact]
     public void Fault_in_one_file_keeps_all_rules_from_becoming_a_set()
@@ -46,11 +46,11 @@ public sealed class RuleFileReaderTests : IDisposable
         Write("a.yaml", "version: authproxy/v1\nrules: [ { id: a, match: { path: /a }, upstream: http://a.test, authenticators: [oidc] } ]\n");
         Write("b.yaml", "rules: [");
 
-        Loads.Faults(RuleFileReader.Load([new RuleSource(folder)]));
+        Loads.Faults(RuleFileReader.Load([new RuleSource(_folder)]));
     }
 
     [Fact]
-    public void No_files_are_an_empty_set() => Assert.Empty(Loads.Set(RuleFileReader.Load([new RuleSource(folder)])).Rules);
+    public void No_files_are_an_empty_set() => Assert.Empty(Loads.Set(RuleFileReader.Load([new RuleSource(_folder)])).Rules);
 
     [Theory]
     [InlineData("", "rules.yaml: the file is empty")]
@@ -77,5 +77,5 @@ public sealed class RuleFileReaderTests : IDisposable
         Assert.Contains("rules[].grants.verify", text.ToString(), StringComparison.Ordinal);
     }
 
-    private void Write(string name, string text) => File.WriteAllText(Path.Combine(folder, name), text);
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 }
