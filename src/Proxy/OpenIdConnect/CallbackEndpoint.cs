@@ -9,7 +9,7 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// </summary>
 internal sealed class CallbackEndpoint(
     Passages passages, Provider provider, OidcClient client, LiveSessions sessions, ISessionStore store, HandOffEndpoints handOff,
-    LoginAddresses addresses, LoginAnswers answers, SessionMetrics metrics, TimeProvider clock)
+    LoginStarter starter, LoginAddresses addresses, LoginAnswers answers, SessionMetrics metrics, TimeProvider clock)
 {
     public async Task HandleAsync(HttpContext context, CancellationToken cancellation)
     {
@@ -28,6 +28,15 @@ internal sealed class CallbackEndpoint(
             // Another tab has logged in since this login began.
             metrics.LoginReturned("late");
             LoginAnswers.Redirect(context, passage.Journey.Destination);
+            return;
+        }
+
+        if (opened is var (ticket, raced) && before is null && ticket.ExpiresAt > clock.GetUtcNow() && LoginBinding.IsAnother(context, raced.Binding))
+        {
+            // Tabs that opened at once each brought a binding, and the browser kept one. The code is not taken, it may be anybody's;
+            // a new login under the binding that is here asks nothing of somebody whom the provider knows.
+            metrics.LoginReturned("restarted");
+            await starter.BeginAsync(context, raced.Journey, cancellation);
             return;
         }
 

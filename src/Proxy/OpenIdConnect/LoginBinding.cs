@@ -27,4 +27,8 @@ internal static class LoginBinding
     public static CookieSecret? Find(HttpContext context, string hash) =>
         SecretCookies.Read(context.Request.Headers, SecretCookies.Login)
             .FirstOrDefault(secret => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(HashOf(secret)), Encoding.ASCII.GetBytes(hash)));
+
+    /// <summary>Whether this browser has a secret, and not this one. One that keeps no cookies has none, and would go round for ever.</summary>
+    public static bool IsAnother(HttpContext context, string hash) =>
+        SecretCookies.Read(context.Request.Headers, SecretCookies.Login).Count > 0 && Find(context, hash) is null;
 }

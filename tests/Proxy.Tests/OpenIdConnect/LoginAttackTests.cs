@@ -17,9 +17,24 @@ public sealed class LoginAttackTests : IAsyncLifetime
         var attacker = _world.NewBrowser();
         var callback = _world.Provider.Authorize((await attacker.GoAsync(App + "/")).Location, "mallory");
         var victim = _world.NewBrowser();
-        await victim.GoAsync(App + "/");
 
         await RefusedAsync(victim, callback, "login-failed");
+    }
+
+    [Fact]
+    public async Task Login_CSRF_in_a_browser_that_is_about_to_log_in_only_begins_its_own_login()
+    {
+        var attacker = _world.NewBrowser();
+        var callback = _world.Provider.Authorize((await attacker.GoAsync(App + "/")).Location, "mallory");
+        var victim = _world.NewBrowser();
+        await victim.GoAsync(App + "/");
+
+        var begun = await victim.GoAsync(callback);
+        var arrived = await victim.FollowAsync(_world.Provider.Authorize(begun.Location, "alice"));
+
+        Assert.StartsWith(_world.Provider.Issuer, begun.Location, StringComparison.Ordinal);
+        Assert.Contains("alice", arrived.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("mallory", arrived.Body, StringComparison.Ordinal);
     }
 
     [Fact]

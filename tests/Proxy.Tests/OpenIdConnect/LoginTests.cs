@@ -64,6 +64,21 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tabs_that_open_at_once_and_overwrite_each_others_binding_all_arrive()
+    {
+        var first = _world.NewBrowser();
+        var second = _world.NewBrowser();
+        var start = (await first.GoAsync(App + "/first")).Location;
+        await second.GoAsync(App + "/second");
+
+        // One browser sent both requests before either answer: it kept the second answer's cookie, and finishes the first login.
+        var again = await second.GoAsync(_world.Provider.Authorize(start));
+        var arrived = await second.FollowAsync(_world.Provider.Authorize(again.Location));
+
+        Assert.Equal(App + "/first", arrived.Address);
+    }
+
+    [Fact]
     public async Task Ten_tabs_need_one_cookie_and_all_arrive()
     {
         var browser = _world.NewBrowser();
