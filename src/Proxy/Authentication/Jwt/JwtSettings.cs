@@ -50,9 +50,13 @@ internal sealed record JwtSettings(
     });
 
     /// <summary>The text that two uses share exactly when they believe the same tokens, and may share what they remember of them.</summary>
-    public string Identity { get; } = string.Join('\n',
-        string.Join('\t', JwksUrls), string.Join('\t', AllowedAlgorithms), string.Join('\t', TrustedIssuers), string.Join('\t', TargetAudience),
-        string.Join('\t', RequiredScope), ScopeStrategy, TokenFrom, ClockSkew, ForwardCredentials, JwksLifetime);
+    public string Identity { get; } = string.Concat(
+        Counted(JwksUrls), Counted(AllowedAlgorithms), Counted(TrustedIssuers), Counted(TargetAudience), Counted(RequiredScope),
+        Counted([TokenFrom.Header ?? "", TokenFrom.Query ?? "", TokenFrom.Cookie ?? ""]),
+        Counted([$"{ScopeStrategy}", $"{ClockSkew.Ticks}", $"{ForwardCredentials}", $"{JwksLifetime.Ticks}"]));
+
+    // Lengths and not separators: any separator could stand in a configured text, and lend one rule another one's trust.
+    private static string Counted(IReadOnlyList<string> texts) => $"{texts.Count}[{string.Concat(texts.Select(text => $"{text.Length}:{text}"))}]";
 
     private static bool IsKeyAddress(string text) =>
         text.StartsWith("file://", StringComparison.OrdinalIgnoreCase)

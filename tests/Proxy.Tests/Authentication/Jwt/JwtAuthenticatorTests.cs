@@ -71,6 +71,20 @@ public sealed class JwtAuthenticatorTests : IDisposable
         Assert.Equal(ProxyRefusals.CredentialsInvalid, Rejected(await AskAsync(token, authenticator: Prepare(Config.Replace("[orders]", "[orders, audit]", StringComparison.Ordinal)))).Refusal);
     }
 
+    [Theory]
+    [InlineData("trusted_issuers: [{0}, b]", "trusted_issuers: [\"{0}\\tb\"]")]
+    [InlineData("trusted_issuers: [{0}], target_audience: [orders]", "trusted_issuers: [\"{0}\\norders\"], target_audience: []")]
+    [InlineData("trusted_issuers: [{0}, '1:b']", "trusted_issuers: ['{0}3:1:b']")]
+    public async Task Rule_does_not_borrow_another_rules_trust_with_separators_in_its_texts(string honest, string forged)
+    {
+        IAuthenticator Prepared(string issuers) => _kind.Prepare(Requests.Use(
+            $"{{ jwks_urls: ['file://{_keyFile}'], allowed_algorithms: [ES256], {issuers.Replace("{0}", TestTokens.Issuer, StringComparison.Ordinal)} }}", RuleForm.Oathkeeper))!;
+        var token = Mint();
+        Accepted(await AskAsync(token, Prepared(honest)));
+
+        Assert.Equal(ProxyRefusals.CredentialsInvalid, Rejected(await AskAsync(token, Prepared(forged))).Refusal);
+    }
+
     [Fact]
     public async Task Token_signed_by_a_stranger_is_refused() => Rejected(await AskAsync(Mint(key: Stranger)));
 
