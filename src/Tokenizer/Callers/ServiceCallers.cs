@@ -55,9 +55,9 @@ internal sealed class ServiceCallers(TrustEntries trust)
 
     private static Outcome<ServiceCaller> Admit(TrustEntry entry, VerifiedJwt jwt, string type)
     {
-        var (role, subject) = type == JwtTypes.Service ? (TrustRoles.Sidecar, "proxy") : (TrustRoles.Application, "application");
+        var (roles, subject) = type == JwtTypes.Service ? (TrustRoles.Gateway | TrustRoles.Sidecar, "proxy") : (TrustRoles.Application, "application");
         return jwt.Subject == subject && jwt.Audiences.Count == 1
-            ? new ServiceCaller(entry.Settings.Name, role, entry.Applications)
+            ? new ServiceCaller(entry.Settings.Name, entry.Settings.Roles & roles, entry.Applications)
             : new Refused(TokenizerRefusals.CredentialsInvalid, $"the token of trust entry {entry.Settings.Name} is for another subject or several audiences");
     }
 }

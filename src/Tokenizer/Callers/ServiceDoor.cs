@@ -7,7 +7,9 @@ namespace AuthProxy.Tokenizer.Callers;
 /// <summary>What every request of a service passes before its endpoint sees it: who is it, and is the route for its role?</summary>
 internal sealed class ServiceDoor(ServiceCallers callers, LimitSettings limits)
 {
-    public Func<HttpContext, Task<Answer>> Json(TrustRoles role, Func<ServiceCaller, JsonBody, CancellationToken, Task<Answer>> endpoint) => async context =>
+    /// <param name="roles">Any of these may call.</param>
+    /// <param name="endpoint">What is called.</param>
+    public Func<HttpContext, Task<Answer>> Json(TrustRoles roles, Func<ServiceCaller, JsonBody, CancellationToken, Task<Answer>> endpoint) => async context =>
     {
         var identified = await callers.IdentifyAsync(context);
         if (identified is not Outcome<ServiceCaller>.Ok({ } caller))
@@ -15,9 +17,9 @@ internal sealed class ServiceDoor(ServiceCallers callers, LimitSettings limits)
             return ((Outcome<ServiceCaller>.No)identified).Refused;
         }
 
-        if (caller.Role != role)
+        if ((caller.Roles & roles) == TrustRoles.None)
         {
-            return new Refused(TokenizerRefusals.CallerNotAllowed, $"trust entry {caller.Name} called as {caller.Role}, and the route is for {role}");
+            return new Refused(TokenizerRefusals.CallerNotAllowed, $"trust entry {caller.Name} called as {caller.Roles}, and the route is for {roles}");
         }
 
         return await JsonBody.ReadAsync(context, limits.JsonBody) switch

@@ -41,10 +41,6 @@ internal sealed class TrustEntry : IDisposable
         if (Is(TrustRoles.Gateway) || Is(TrustRoles.Sidecar))
         {
             Believe(JwtTypes.Assertion, settings.Audiences, "sub", "sub_iss");
-        }
-
-        if (Is(TrustRoles.Sidecar))
-        {
             Believe(JwtTypes.Service, [ServicesAudience], "sub");
         }
 

@@ -14,6 +14,6 @@ internal sealed record UserCaller(ApplicationSettings Application, byte[] Sessio
 
 /// <summary>Somebody without a browser: a proxy or an application's backend.</summary>
 /// <param name="Name">The trust entry's name, for logs.</param>
-/// <param name="Role">What it showed a credential for; exactly one.</param>
+/// <param name="Roles">Those of its roles that the credential it showed is for.</param>
 /// <param name="Applications">On whose behalf it may speak.</param>
-internal sealed record ServiceCaller(string Name, TrustRoles Role, IReadOnlyDictionary<string, ApplicationSettings> Applications);
+internal sealed record ServiceCaller(string Name, TrustRoles Roles, IReadOnlyDictionary<string, ApplicationSettings> Applications);

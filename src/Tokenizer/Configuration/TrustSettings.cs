@@ -7,7 +7,7 @@ internal enum TrustRoles
 {
     None = 0,
 
-    /// <summary>May say who a user is.</summary>
+    /// <summary>May say who a user is, and end sessions.</summary>
     Gateway = 1,
 
     /// <summary>May verify grants and end sessions; its assertions for its application prove that a session lives.</summary>
@@ -35,7 +35,7 @@ internal sealed record TrustSettings(
     public static readonly Schema<TrustSettings> Schema = Declare.Object<TrustSettings>("trust", "A key holder, and how far it is believed.", o =>
     {
         var name = o.Text("name", "For logs and messages.").NotEmpty("name the entry");
-        var roles = o.List("roles", RoleSchema, "gateway: may say who a user is. sidecar: may verify grants and end sessions. application: may use the grant API.").NotEmpty("give at least one role");
+        var roles = o.List("roles", RoleSchema, "gateway: may say who a user is, and end sessions. sidecar: may verify grants and end sessions. application: may use the grant API.").NotEmpty("give at least one role");
         var issuer = o.Text("issuer", "What its tokens carry as iss, compared character for character.").NotEmpty("name the issuer");
         var url = o.Url("jwks_url", "Address of its public keys as a JSON web key set.").Optional();
         var set = o.Path("jwks_file", "File with its public keys as a JSON web key set; a changed one counts within seconds.").Optional();

@@ -7,10 +7,12 @@ using AuthProxy.Tokenizer.Refusals;
 
 namespace AuthProxy.Tokenizer.Sessions;
 
-/// <summary><c>POST /v1/sessions/end</c>: a proxy says that a session is over. Saying so again changes nothing.</summary>
+/// <summary>
+/// <c>POST /v1/sessions/end</c>: a proxy, whether gateway or sidecar, says that a session of its realm is over. Saying so again changes nothing.
+/// </summary>
 internal sealed class SessionEndEndpoint(SessionService sessions, ServiceDoor door, VaultEvents events)
 {
-    public IEnumerable<VaultRoute> Routes => [new("POST", "/v1/sessions/end", door.Json(TrustRoles.Sidecar, EndAsync))];
+    public IEnumerable<VaultRoute> Routes => [new("POST", "/v1/sessions/end", door.Json(TrustRoles.Gateway | TrustRoles.Sidecar, EndAsync))];
 
     private async Task<Answer> EndAsync(ServiceCaller caller, JsonBody body, CancellationToken cancellation)
     {

@@ -88,10 +88,18 @@ public class ServiceCallersTests : VaultTests
     public async Task An_applications_token_is_good_on_an_applications_routes_only(string path) =>
         (await Host.AsApplicationAsync(path, "{}")).IsRefused(403, "caller-not-allowed");
 
+    [Theory]
+    [InlineData("/v1/grants/verify"), InlineData("/grant/verify"), InlineData("/grant/set")]
+    public async Task A_gateway_that_is_no_sidecar_may_not_ask_about_grants(string path) =>
+        (await AsGatewayAsync(path, "{}")).IsRefused(403, "caller-not-allowed");
+
     [Fact]
-    public async Task A_gateway_that_is_no_sidecar_may_not_call_services() =>
-        (await Host.Services.SendAsync(HttpMethod.Post, "/v1/sessions/end", Calls.Json("{}"),
-            ("Authorization", Mint.ServiceToken(Host, Host.GatewayKey, "https://gateway.test")))).IsRefused(401, "credentials-invalid");
+    public async Task A_logout_at_the_gateway_ends_the_session_here_too()
+    {
+        (await AsGatewayAsync("/v1/sessions/end", $$"""{"sid":"{{Alice.Sid}}","until":{{Mint.SessionEnd(Host, Alice)}}}""")).IsGood();
+
+        (await Host.PostAsync(Alice, "/tokenize", "{}")).IsRefused(403, "session-ended");
+    }
 
     [Fact]
     public async Task A_user_called_application_does_not_become_the_application() =>
@@ -105,6 +113,9 @@ public class ServiceCallersTests : VaultTests
     [Theory]
     [InlineData("/tokenize"), InlineData("/detokenize"), InlineData("/metadata/get"), InlineData("/session/verify"), InlineData("/v1/values/x")]
     public async Task Users_routes_are_not_on_the_services_listener(string path) => (await Host.AsApplicationAsync(path, "{}")).IsRefused(404, "route-unknown");
+
+    private Task<Answered> AsGatewayAsync(string path, string json) => Host.Services.SendAsync(
+        HttpMethod.Post, path, Calls.Json(json), ("Authorization", Mint.ServiceToken(Host, Host.GatewayKey, "https://gateway.test")));
 
     private Task<Answered> AskAsync(params (string Name, string Value)[] headers) => Host.Services.SendAsync(HttpMethod.Post, "/grant/verify", Calls.Json(Question), headers);
 }
