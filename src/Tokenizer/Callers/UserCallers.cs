@@ -53,6 +53,12 @@ internal sealed class UserCallers(TrustEntries trust, KeyRing ring, RealmName re
             return new Refused(TokenizerRefusals.HostUnknown, $"trust entry {entry.Settings.Name} does not forward for the request's host");
         }
 
+        // Each vault's origin is one application's: under another's, a page of that one would act on tokens that are none of its business.
+        if (!application.IsVault(context.Request.Host))
+        {
+            return new Refused(TokenizerRefusals.HostUnknown, $"the request's host is not that of application {application.Name}'s vault_url");
+        }
+
         return claims.Session is { } session
             ? new UserCaller(
                 application, ring.LookupKeys.OfSession(realm.Value, session.Sid), ring.LookupKeys.OfSubject(session.Issuer, session.Subject), session.End)

@@ -27,6 +27,11 @@ internal sealed record ApplicationSettings(string Name, GrantApi GrantApi, Grant
     /// <summary>Scheme, host and port as browsers write an origin.</summary>
     public string VaultOrigin { get; } = VaultUrl.GetLeftPart(UriPartial.Authority);
 
+    /// <summary>Whether a request for this <c>Host</c> is one for this application's vault. A port that is the scheme's own may be left out.</summary>
+    public bool IsVault(HostString host) =>
+        HostString.FromUriComponent(VaultUrl).Host.Equals(host.Host, StringComparison.OrdinalIgnoreCase)
+        && (host.Port is { } port ? port == VaultUrl.Port : VaultUrl.IsDefaultPort);
+
     /// <summary>What a gateway's assertion must be made out to.</summary>
     public string UsersAudience => UsersAudienceOf(Name);
 

@@ -118,6 +118,24 @@ public class UserCallersTests : VaultTests
         (await Host.Users.SendAsync(HttpMethod.Post, "/tokenize", Calls.Json("{}"), ("Host", "vault.app.localhost:9999"), ("X-Auth-Assertion", Mint.Assertion(Host, Alice))))
             .IsRefused(421, "host-unknown");
 
+    [Theory]
+    [InlineData("tokenizer:bank", VaultHost.VaultHostName, true), InlineData("tokenizer:shop", VaultHost.ShopHostName, true)]
+    [InlineData("tokenizer:bank", "VAULT.app.localhost:4455", true)]
+    [InlineData("tokenizer:bank", VaultHost.ShopHostName, false), InlineData("tokenizer:shop", VaultHost.VaultHostName, false)]
+    [InlineData("tokenizer:shop", "vault.shop.localhost", false), InlineData("tokenizer:shop", "vault.shop.localhost:9999", false)]
+    public async Task An_assertion_for_one_application_is_worth_nothing_at_anothers_vault(string audience, string vault, bool good)
+    {
+        var answer = await Host.Users.SendAsync(HttpMethod.Post, "/tokenize", Calls.Json("{}"), ("Host", vault), ("X-Auth-Assertion", Mint.Assertion(Host, Alice, audience)));
+
+        if (good)
+        {
+            answer.IsGood();
+            return;
+        }
+
+        answer.IsRefused(421, "host-unknown");
+    }
+
     [Fact]
     public async Task Keys_that_cannot_be_read_are_our_trouble_and_not_the_users()
     {
