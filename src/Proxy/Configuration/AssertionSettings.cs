@@ -9,7 +9,7 @@ namespace AuthProxy.Proxy.Configuration;
 internal sealed record AssertionSettings(string Issuer, TimeSpan Lifetime, IReadOnlyList<string> Audiences)
 {
     /// <summary>Audiences that begin so belong to the Tokenizer; a rule gets one only by forwarding there.</summary>
-    public const string TokenizerAudiencePrefix = "tokenizer";
+    public const string TokenizerAudiencePrefix = ApplicationNames.ReservedPrefix;
 
     public static readonly Schema<AssertionSettings> Schema = Declare.Object<AssertionSettings>("assertion", "The signed word that upstreams get about the subject.", o =>
     {
@@ -17,8 +17,8 @@ internal sealed record AssertionSettings(string Issuer, TimeSpan Lifetime, IRead
             .Default("http://127.0.0.1:4456").NotEmpty("name the issuer");
         var lifetime = o.Duration("ttl", "How long an assertion is good.").Default("60s").AtLeast("2s").AtMost("60s");
         var audiences = o.List("audiences", Declare.Text, "The applications that rules may name as audience, unique in the realm.")
-            .Must(list => !list.Any(name => name.StartsWith(TokenizerAudiencePrefix, StringComparison.OrdinalIgnoreCase)), "names that begin with 'tokenizer' are the Tokenizer's own")
-            .Must(list => list.All(name => name.Length > 0) && list.Distinct(StringComparer.Ordinal).Count() == list.Count, "name each application once");
+            .ApplicationAudiences()
+            .Must(list => list.Distinct(StringComparer.Ordinal).Count() == list.Count, "name each application once");
         return read => new AssertionSettings(read.Get(issuer), read.Get(lifetime), read.Get(audiences));
     });
 }

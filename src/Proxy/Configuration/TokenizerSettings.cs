@@ -19,7 +19,7 @@ internal sealed record TokenizerSettings(
         var enabled = o.Boolean("enabled", "Whether there is a Tokenizer.").Default(false);
         var usersUrl = o.Url("users_url", "The Tokenizer's listener for users; where rules with upstream 'tokenizer' go.").Optional();
         var servicesUrl = o.Url("services_url", "The Tokenizer's listener for services; where grants are checked.").Optional();
-        var application = o.Text("application", "The application whose grants this Proxy's rules check.").Optional();
+        var application = o.Text("application", "The application whose grants this Proxy's rules check.").ApplicationName().Optional();
         var vaults = o.List("vaults", VaultSettings.Schema, "The host names of vaults, one for each application that has one.");
         var timeout = o.Duration("timeout", "How long one question to the Tokenizer may take.").Default("2s").AtLeast("50ms").AtMost("30s");
         var heldBody = o.Bytes("held_body", "How much of a body a grant check holds, where its rule sets no body_limit; a larger one is refused.").Default("1MiB").AtLeast("1KiB").AtMost("64MiB");
@@ -56,7 +56,7 @@ internal sealed record VaultSettings(string Host, string Application)
     public static readonly Schema<VaultSettings> Schema = Declare.Object<VaultSettings>("vault", "One vault.", o =>
     {
         var host = o.Text("host", "The vault's public host name, with the port where it is not the scheme's own.").NotEmpty("name the host");
-        var application = o.Text("application", "The application whose values are read there.").NotEmpty("name the application");
+        var application = o.Text("application", "The application whose values are read there.").ApplicationName();
         return read => new VaultSettings(read.Get(host).ToLowerInvariant(), read.Get(application));
     });
 }

@@ -39,7 +39,7 @@ internal sealed record ApplicationSettings(string Name, GrantApi GrantApi, Grant
 
     public static readonly Schema<ApplicationSettings> Schema = Declare.Object<ApplicationSettings>("application", "An application whose values are kept here.", o =>
     {
-        var name = o.Text("name", "Its name: what assertions are made out to, and whose its tokens are.").NotEmpty("name the application");
+        var name = o.Text("name", "Its name: what assertions are made out to, and whose its tokens are.").ApplicationName();
         var scheme = o.Choice("scheme", "Who owns the session: a proxy, which asserts users, or the application, by LunaDefend's redirects.", ("proxy", true), ("application", false))
             .Default("proxy").Must(isProxy => isProxy, "only proxy is available in this version");
         var vault = o.Url("vault_url", "The origin at which browsers reach this application's vault; addresses of values begin with it.").Example("https://vault.example.com");

@@ -40,6 +40,12 @@ public class TokenizerSettingsTests
 
     [Theory]
     [InlineData("", Bank, Trust, "realm")]
+    [InlineData("realm: demo", "applications: [{ name: Bank, vault_url: https://v }]", Trust, "name is Bank; write 1 to 63 of a-z, 0-9 and -")]
+    [InlineData("realm: demo", "applications: [{ name: \"bank:users\", vault_url: https://v }]", Trust, "write 1 to 63")]
+    [InlineData("realm: demo", "applications: [{ name: -bank, vault_url: https://v }]", Trust, "begun with a letter or digit")]
+    [InlineData("realm: demo", "applications: [{ name: bank.example, vault_url: https://v }]", Trust, "write 1 to 63")]
+    [InlineData("realm: demo", "applications: [{ name: tokenizer-services, vault_url: https://v }]", Trust, "names that begin with 'tokenizer' are the Tokenizer's own")]
+    [InlineData("realm: demo", "applications: [{ name: \"bank\\n\", vault_url: https://v }]", Trust, "write 1 to 63")]
     [InlineData("realm: demo", "applications: []", Trust, "applications")]
     [InlineData("realm: demo", Bank, "trust: []", "trust")]
     [InlineData("realm: demo\nunknown: 1", Bank, Trust, "unknown")]
