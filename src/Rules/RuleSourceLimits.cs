@@ -14,4 +14,10 @@ public sealed record RuleSourceLimits
 
     /// <summary>Audiences for which rules may have assertions signed; null: any. Towards the Tokenizer the audience is never a rule's choice.</summary>
     public IReadOnlyList<string>? Audiences { get; init; }
+
+    /// <summary>
+    /// Addresses and <c>file://</c> paths, character for character, from which handlers may take keys because a rule says so; null: any where the source has
+    /// no other limit, else none. What the service's own file names needs no leave.
+    /// </summary>
+    public IReadOnlyList<string>? Destinations { get; init; }
 }

@@ -32,11 +32,14 @@ internal sealed record RuleSourceSettings(string Path, RuleSourceLimits Limits)
         var hosts = o.List("hosts", Declare.Text, "Hosts (bank.example.com, *.example.com) that its rules may match; without the key any.");
         var upstreams = o.List("upstreams", Declare.Text, "Upstreams (http://host:port, or the word tokenizer) that its rules may forward to; without the key any.");
         var audiences = o.List("audiences", Declare.Text, "Audiences of assertion.audiences for which its rules may have assertions signed, each by name; without the key any.");
+        var destinations = o.List("destinations", Declare.Text,
+            "Addresses and file:// paths, as written, that its rules may name as jwks_urls; without the key any, or none where another limit is given.");
         return read => new RuleSourceSettings(read.Get(path), new RuleSourceLimits
         {
             Hosts = read.IsGiven(hosts) ? read.Get(hosts) : null,
             Upstreams = read.IsGiven(upstreams) ? read.Get(upstreams) : null,
             Audiences = read.IsGiven(audiences) ? read.Get(audiences) : null,
+            Destinations = read.IsGiven(destinations) ? read.Get(destinations) : null,
         });
     });
 }
