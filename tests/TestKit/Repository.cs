@@ -13,13 +13,16 @@ public static class Repository
     public static ProgramFile Built(string project, string assembly) =>
         new("dotnet", [Existing(Path.Combine(Root, project, "bin", Configuration, "net10.0", assembly + ".dll"))]);
 
+    /// <summary>Whether the services are driven in the form that is published.</summary>
+    public static bool IsPublished => PublishedFolder is { Length: > 0 };
+
+    private static string? PublishedFolder => Environment.GetEnvironmentVariable("AUTHPROXY_PUBLISHED");
+
     /// <summary>
     /// The services in the form that is published (trimmed, ReadyToRun) where AUTHPROXY_PUBLISHED names their folder, else as built.
     /// </summary>
     public static ProgramFile Service(string project, string assembly) =>
-        Environment.GetEnvironmentVariable("AUTHPROXY_PUBLISHED") is { Length: > 0 } folder
-            ? new(Existing(Path.Combine(folder, assembly, assembly)), [])
-            : Built(project, assembly);
+        IsPublished ? new(Existing(Path.Combine(PublishedFolder!, assembly, assembly)), []) : Built(project, assembly);
 
     private static string FindRoot()
     {

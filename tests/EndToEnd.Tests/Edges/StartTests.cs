@@ -21,6 +21,16 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Development_command_is_not_in_the_form_that_is_published()
+    {
+        using var folder = new TestFolder();
+        await using var process = RunningProcess.Start(Repository.Service("src/Proxy", "authproxy"), ["dev", "--as"], folder.Path);
+
+        Assert.NotEqual(0, await process.WaitForExitAsync());
+        Assert.Equal(Repository.IsPublished, process.Output.Contains("'dev' is no command", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Wrong_rule_is_not_taken_and_a_right_one_is_live_at_once()
     {
         await using var upstream = await StubUpstream.StartAsync();
