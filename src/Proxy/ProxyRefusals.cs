@@ -26,6 +26,7 @@ internal static class ProxyRefusals
     public static readonly Refusal BodyUnreadable = new(400, "body-unreadable", "The request body could not be checked.");
     public static readonly Refusal BodyTypeUndeclared = new(415, "body-type-undeclared", "The request body has a type that cannot be checked.");
     public static readonly Refusal BodyTooLarge = new(413, "body-too-large", "The request body is too large to be checked.");
+    public static readonly Refusal BodyTimeout = new(408, "body-timeout", "The request body did not arrive in time.");
     public static readonly Refusal TokenizerUnavailable = new(503, "tokenizer-unavailable", "The grants could not be checked.") { RetryAfter = 2 };
     public static readonly Refusal IdentityUnavailable = new(500, "identity-unavailable", "The identity could not be passed on.");
     public static readonly Refusal UpstreamMissing = new(500, "upstream-missing", "The request could not be forwarded.");

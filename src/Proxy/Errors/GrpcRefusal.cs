@@ -24,7 +24,7 @@ internal static class GrpcRefusal
         404 or 405 or 421 => 12,
         413 or 429 => 8,
         502 or 503 => 14,
-        504 => 4,
+        408 or 504 => 4,
         500 => 13,
         _ => 2,
     };

@@ -5,7 +5,7 @@ using AuthProxy.Tokenizer.Refusals;
 namespace AuthProxy.Tokenizer.Callers;
 
 /// <summary>What every request of a service passes before its endpoint sees it: who is it, and is the route for its role?</summary>
-internal sealed class ServiceDoor(ServiceCallers callers, LimitSettings limits)
+internal sealed class ServiceDoor(ServiceCallers callers, LimitSettings limits, TimeProvider clock)
 {
     /// <param name="roles">Any of these may call.</param>
     /// <param name="endpoint">What is called.</param>
@@ -22,7 +22,7 @@ internal sealed class ServiceDoor(ServiceCallers callers, LimitSettings limits)
             return new Refused(TokenizerRefusals.CallerNotAllowed, $"trust entry {caller.Name} called as {caller.Roles}, and the route is for {roles}");
         }
 
-        return await JsonBody.ReadAsync(context, limits.JsonBody) switch
+        return await JsonBody.ReadAsync(context, limits, clock) switch
         {
             Outcome<JsonBody>.Ok(var body) => await endpoint(caller, body, context.RequestAborted),
             Outcome<JsonBody>.No(var unreadable) => unreadable,

@@ -8,7 +8,7 @@ using AuthProxy.Tokenizer.Sessions;
 namespace AuthProxy.Tokenizer.Callers;
 
 /// <summary>What every request of a user passes before its endpoint sees it: who is it, from which page, in which session, is that alive?</summary>
-internal sealed class UserDoor(UserCallers callers, SessionService sessions, LimitSettings limits)
+internal sealed class UserDoor(UserCallers callers, SessionService sessions, LimitSettings limits, TimeProvider clock)
 {
     public const string SessionHashHeader = "lunasec-session-hash";
 
@@ -20,7 +20,7 @@ internal sealed class UserDoor(UserCallers callers, SessionService sessions, Lim
             return refused;
         }
 
-        return await JsonBody.ReadAsync(context, limits.JsonBody) switch
+        return await JsonBody.ReadAsync(context, limits, clock) switch
         {
             Outcome<JsonBody>.Ok(var body) => await endpoint(user, body, context.RequestAborted),
             Outcome<JsonBody>.No(var unreadable) => unreadable,

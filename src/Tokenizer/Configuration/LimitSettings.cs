@@ -8,7 +8,10 @@ namespace AuthProxy.Tokenizer.Configuration;
 /// <param name="ValueSize">The largest value in bytes.</param>
 /// <param name="JsonBody">The largest JSON body in bytes.</param>
 /// <param name="TicketLife">How long after it was asked for an upload or download may begin.</param>
-internal sealed record LimitSettings(TimeSpan GrantDefault, TimeSpan GrantMaximum, long ValueSize, int JsonBody, TimeSpan TicketLife)
+/// <param name="JsonTimeout">How long a whole JSON body may take to arrive.</param>
+/// <param name="UploadIdle">How long an upload may stand still.</param>
+internal sealed record LimitSettings(
+    TimeSpan GrantDefault, TimeSpan GrantMaximum, long ValueSize, int JsonBody, TimeSpan TicketLife, TimeSpan JsonTimeout, TimeSpan UploadIdle)
 {
     public static readonly Schema<(TimeSpan Default, TimeSpan Maximum)> Grants = Declare.Object<(TimeSpan, TimeSpan)>("grants", "How long sessions may use tokens.", o =>
     {
@@ -25,11 +28,15 @@ internal sealed record LimitSettings(TimeSpan GrantDefault, TimeSpan GrantMaximu
         };
     });
 
-    public static readonly Schema<(long Value, int Json)> Values = Declare.Object<(long, int)>("values", "How large things may be.", o =>
+    public static readonly Schema<(long Value, int Json, TimeSpan JsonTimeout, TimeSpan UploadIdle)> Values = Declare.Object<(long, int, TimeSpan, TimeSpan)>(
+        "values", "How large things may be, and how slow.", o =>
     {
         var value = o.Bytes("maximum_size", "The largest value; past it 413.").Default("100MiB").AtLeast("1KiB").AtMost("64GiB");
         var json = o.Bytes("maximum_json", "The largest JSON body, metadata included; past it 413.").Default("64KiB").AtLeast("8KiB").AtMost("1MiB");
-        return read => (read.Get(value), (int)read.Get(json));
+        var jsonTimeout = o.Duration("json_timeout", "How long a whole JSON body may take to arrive; past it 408.").Default("15s").AtLeast("1s").AtMost("2m");
+        var uploadIdle = o.Duration("upload_idle", "How long an upload may go without a byte, and how much longer it may take than at 240 bytes a second; past it 408.")
+            .Default("30s").AtLeast("1s").AtMost("10m");
+        return read => (read.Get(value), (int)read.Get(json), read.Get(jsonTimeout), read.Get(uploadIdle));
     });
 
     public static readonly Schema<TimeSpan> Tickets = Declare.Object<TimeSpan>("tickets", "The addresses at which values are written and read.", o =>

@@ -28,7 +28,7 @@ internal sealed record TokenizerSettings(
         var applications = o.List("applications", ApplicationSettings.Schema, "The applications whose values are kept here.").NotEmpty("name at least one application");
         var trust = o.List("trust", TrustSettings.Schema, "Whose tokens are believed, and how far.").NotEmpty("name at least one key holder");
         var grants = o.Object("grants", LimitSettings.Grants, "How long sessions may use tokens.");
-        var values = o.Object("values", LimitSettings.Values, "How large things may be.");
+        var values = o.Object("values", LimitSettings.Values, "How large things may be, and how slow.");
         var tickets = o.Object("tickets", LimitSettings.Tickets, "The addresses at which values are written and read.");
         var log = o.Object("log", LogSettings.Schema, "What is logged, and how.");
         var tracing = o.Object("tracing", TracingSettings.Schema("tokenizer"), "Where traces go.");
@@ -44,10 +44,10 @@ internal sealed record TokenizerSettings(
             }
 
             var (usual, longest) = read.Get(grants);
-            var (value, json) = read.Get(values);
+            var (value, json, jsonTimeout, uploadIdle) = read.Get(values);
             return new TokenizerSettings(
                 read.Get(realm), read.Get(data), read.Get(keys), read.Get(serve), read.Get(applications), read.Get(trust),
-                new LimitSettings(usual, longest, value, json, read.Get(tickets)), read.Get(log), read.Get(tracing));
+                new LimitSettings(usual, longest, value, json, read.Get(tickets), jsonTimeout, uploadIdle), read.Get(log), read.Get(tracing));
         };
     });
 

@@ -29,6 +29,12 @@ internal static class Envelope
             headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        // The rest of the body is still on its way: nobody waits for it, and the connection is good for nothing else.
+        if (refusal.Status == StatusCodes.Status408RequestTimeout)
+        {
+            headers.Connection = "close";
+        }
+
         return WriteErrorAsync(context, refusal.Status, refusal);
     }
 

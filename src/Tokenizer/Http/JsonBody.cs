@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Unicode;
+using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Refusals;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -18,13 +19,14 @@ internal sealed class JsonBody
 
     private JsonBody(Dictionary<string, JsonElement> members) => _members = members;
 
-    public static async Task<Outcome<JsonBody>> ReadAsync(HttpContext context, int limit)
+    public static async Task<Outcome<JsonBody>> ReadAsync(HttpContext context, LimitSettings limits, TimeProvider clock)
     {
         if (!IsJson(context.Request.ContentType))
         {
             return new Refused(TokenizerRefusals.ContentTypeUnsupported, "the body is not declared as application/json");
         }
 
+        var limit = limits.JsonBody;
         if (context.Request.ContentLength > limit)
         {
             return new Refused(TokenizerRefusals.BodyTooLarge, $"the body is longer than {limit} bytes");
@@ -35,8 +37,19 @@ internal sealed class JsonBody
             size.MaxRequestBodySize = limit;
         }
 
+        // The server lets bodies take their time, because uploads do; whoever sends these byte by byte only keeps others out.
+        using var deadline = new CancellationTokenSource(limits.JsonTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, deadline.Token);
         using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        try
+        {
+            await context.Request.Body.CopyToAsync(body, either.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return new Refused(TokenizerRefusals.BodyTimeout, $"the body did not arrive within {limits.JsonTimeout}");
+        }
+
         return Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
     }
 

@@ -49,6 +49,7 @@ internal static class TokenizerRefusals
     public static readonly Refusal ContentTypeUnsupported = new(415, "content-type-unsupported", "The body's content type is not accepted here.");
     public static readonly Refusal BodyInvalid = new(400, "body-invalid", "The body is not what this address expects.");
     public static readonly Refusal BodyTooLarge = new(413, "body-too-large", "The body is larger than is allowed here.");
+    public static readonly Refusal BodyTimeout = new(408, "body-timeout", "The body did not arrive in time.");
     public static readonly Refusal BatchTooLarge = new(400, "batch-too-large", "At most 100 tokens can be asked about at once.");
 
     // Are we well?

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AuthProxy.Tokenizer.Values;
 
 /// <summary><c>PUT</c> and <c>GET /v1/values/&lt;ticket&gt;</c>.</summary>
-internal sealed class ValueEndpoints(ValueService values, UserDoor door, LimitSettings limits, VaultEvents events)
+internal sealed class ValueEndpoints(ValueService values, UserDoor door, LimitSettings limits, VaultEvents events, TimeProvider clock)
 {
     public IEnumerable<VaultRoute> Routes =>
     [
@@ -37,10 +37,15 @@ internal sealed class ValueEndpoints(ValueService values, UserDoor door, LimitSe
 
         try
         {
-            if (await values.UploadAsync(user, TicketOf(context), context.Request.Body, context.RequestAborted) is { } refused)
+            await using var value = new PatientStream(context.Request.Body, limits.UploadIdle, clock, context.RequestAborted);
+            if (await values.UploadAsync(user, TicketOf(context), value, context.RequestAborted) is { } refused)
             {
                 return refused;
             }
+        }
+        catch (UploadTooSlowException fault)
+        {
+            return new Refused(TokenizerRefusals.BodyTimeout, fault.Message);
         }
         catch (BadHttpRequestException fault)
         {

@@ -16,7 +16,10 @@ public class TokenizerSettingsTests
         var application = Assert.Single(settings.Applications);
         Assert.Equal((GrantApi.Off, GrantIf.Owner), (application.GrantApi, application.GrantIf));
         Assert.Empty(application.Origins);
-        Assert.Equal(new LimitSettings(TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), 100 * 1024 * 1024, 64 * 1024, TimeSpan.FromMinutes(1)), settings.Limits);
+        Assert.Equal(
+            new LimitSettings(
+                TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), 100 * 1024 * 1024, 64 * 1024, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(30)),
+            settings.Limits);
         Assert.Equal(("127.0.0.1", 4461), (settings.Serve.Users.Host, settings.Serve.Users.Port));
         Assert.Equal(("127.0.0.1", 4462), (settings.Serve.Services.Host, settings.Serve.Services.Port));
         Assert.Empty(settings.MasterKeys);

@@ -1,4 +1,5 @@
 using System.Text;
+using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Http;
 using AuthProxy.Tokenizer.Refusals;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +33,6 @@ public class JsonBodyTests
         var context = new DefaultHttpContext();
         context.Request.ContentType = "application/json";
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(json));
-        return JsonBody.ReadAsync(context, 1024);
+        return JsonBody.ReadAsync(context, new LimitSettings(default, default, 0, 1024, default, TimeSpan.FromSeconds(15), default), TimeProvider.System);
     }
 }

@@ -5,10 +5,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AuthProxy.Proxy.Authorization.Grants;
 
 /// <summary>Holds the body of a request that has to be read before it may pass, and leaves the same bytes for whoever forwards it.</summary>
-internal sealed class BodyHolder(HeldBodyBudget budget, TimeProvider clock)
+internal sealed class BodyHolder(HeldBodyBudget budget, HeldBodyLimits limits, TimeProvider clock)
 {
     // Kestrel lets bodies take their time, because streams do. A held one uses the common budget while it trickles in.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private const double SlowestBytesPerSecond = 64 * 1024;
 
     /// <param name="context">The request.</param>
@@ -27,7 +26,7 @@ internal sealed class BodyHolder(HeldBodyBudget budget, TimeProvider clock)
             return TooLarge(limit);
         }
 
-        using var deadline = new CancellationTokenSource(Patience + TimeSpan.FromSeconds(limit / SlowestBytesPerSecond), clock);
+        using var deadline = new CancellationTokenSource(limits.Patience + TimeSpan.FromSeconds(limit / SlowestBytesPerSecond), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         try
         {
@@ -37,7 +36,7 @@ internal sealed class BodyHolder(HeldBodyBudget budget, TimeProvider clock)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return Refuse(ProxyRefusals.RequestMalformed, "the body did not arrive in time");
+            return Refuse(ProxyRefusals.BodyTimeout, "the body did not arrive in time");
         }
         catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

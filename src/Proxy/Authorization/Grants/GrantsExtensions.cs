@@ -10,7 +10,7 @@ internal static class GrantsExtensions
     public static IServiceCollection AddGrantChecks(this IServiceCollection services, ProxySettings settings)
     {
         var tokenizer = settings.Tokenizer;
-        services.AddSingleton(new HeldBodyLimits(tokenizer.HeldBody, tokenizer.HeldBodies));
+        services.AddSingleton(new HeldBodyLimits(tokenizer.HeldBody, tokenizer.HeldBodies, tokenizer.HeldBodyTimeout));
         services.AddSingleton(new HeldBodyBudget(tokenizer.HeldBodies));
         services.AddSingleton<BodyHolder>();
         services.AddSingleton(provider => new GrantCheckFactory(

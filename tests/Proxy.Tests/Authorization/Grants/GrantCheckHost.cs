@@ -69,7 +69,8 @@ internal sealed class GrantCheckHost : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols);
         });
         var host = new GrantCheckHost(builder.Build()) { Budget = new HeldBodyBudget(budget) };
-        var check = new GrantCheckFactory(new HeldBodyLimits(bodyLimit, budget), new BodyHolder(host.Budget, host.Clock), host.Tokenizer).Create(load.Rules[0], new())!;
+        var limits = new HeldBodyLimits(bodyLimit, budget, TimeSpan.FromSeconds(15));
+        var check = new GrantCheckFactory(limits, new BodyHolder(host.Budget, limits, host.Clock), host.Tokenizer).Create(load.Rules[0], new())!;
         host._app.Run(context => host.HandleAsync(context, load.Set!, check, session));
         await host._app.StartAsync();
         host.Client = new HttpClient

@@ -185,7 +185,8 @@ public class GrantCheckTests
             """, "rules.yaml").Rules[0];
         var faults = new ConfigFaults();
 
-        Assert.Null(new GrantCheckFactory(new HeldBodyLimits(1, 1), new BodyHolder(new HeldBodyBudget(1), TimeProvider.System), null).Create(rule, faults));
+        var limits = new HeldBodyLimits(1, 1, TimeSpan.FromSeconds(1));
+        Assert.Null(new GrantCheckFactory(limits, new BodyHolder(new HeldBodyBudget(1), limits, TimeProvider.System), null).Create(rule, faults));
         Assert.StartsWith("rules.yaml:3: rule 'ssn': grants needs a Tokenizer", Assert.Single(faults).ToString(), StringComparison.Ordinal);
     }
 

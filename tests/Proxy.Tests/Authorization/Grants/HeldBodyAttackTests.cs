@@ -253,12 +253,12 @@ public class HeldBodyAttackTests
     {
         await using var host = await StartAsync();
         var answer = host.SendRawUntilAsync(
-            "request-malformed", $"PUT {Target} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{{");
+            "body-timeout", $"PUT {Target} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{{");
         await host.Waiting;
 
         host.Clock.Advance(TimeSpan.FromSeconds(16));
 
-        Assert.Contains("request-malformed", await answer, StringComparison.Ordinal);
+        Assert.Contains("body-timeout", await answer, StringComparison.Ordinal);
     }
 
     private static async Task<GrantCheckHost> StartAsync(HttpProtocols protocols = HttpProtocols.Http1)
