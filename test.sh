@@ -86,4 +86,5 @@ step "publish the Tokenizer" ./publish.sh src/Tokenizer tokenizer
 SUFFIX=" (published form)" AUTHPROXY_PUBLISHED="$PWD/artifacts/published" tests EndToEnd.Tests
 
 step "the demo's own story (./demo.sh --check)" ./demo.sh --check
+step "the same story with the published services" env AUTHPROXY_PUBLISHED="$PWD/artifacts/published" ./demo.sh --check
 finish

@@ -28,18 +28,10 @@ internal sealed partial class DemoProcess : IAsyncDisposable
 
     public static DemoProcess Start(string name, string project, string assembly, DemoWorkspace workspace, params ReadOnlySpan<string> arguments)
     {
-        // The same configuration (Release or Debug) that this program was built in, and the same dotnet that runs it.
-        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var program = Path.Combine(DemoWorkspace.Repository, project, "bin", output.Parent!.Name, output.Name, assembly + ".dll");
-        if (!File.Exists(program))
-        {
-            throw new DemoException($"{program} is missing; build it with ./demo.sh");
-        }
-
-        var host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+        var program = ProgramOf(project, assembly);
 
         // In a session of its own a process does not get the terminal's Ctrl-C: all are stopped in order, by this program.
-        string[] command = SessionStarter is { } setsid ? [setsid, host, program, .. arguments] : [host, program, .. arguments];
+        string[] command = SessionStarter is { } setsid ? [setsid, .. program, .. arguments] : [.. program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = workspace.Root,
@@ -58,6 +50,23 @@ internal sealed partial class DemoProcess : IAsyncDisposable
         process.Run();
         return process;
     }
+
+    /// <summary>The services as published where AUTHPROXY_PUBLISHED names that folder; else, like the samples, as built beside this program.</summary>
+    private static string[] ProgramOf(string project, string assembly)
+    {
+        if (Environment.GetEnvironmentVariable("AUTHPROXY_PUBLISHED") is { Length: > 0 } published && project.StartsWith("src/", StringComparison.Ordinal))
+        {
+            return [Existing(Path.Combine(published, assembly, assembly), "./publish.sh")];
+        }
+
+        // The same configuration (Release or Debug) that this program was built in, and the same dotnet that runs it.
+        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+        return [host, Existing(Path.Combine(DemoWorkspace.Repository, project, "bin", output.Parent!.Name, output.Name, assembly + ".dll"), "./demo.sh")];
+    }
+
+    private static string Existing(string program, string script) =>
+        File.Exists(program) ? program : throw new DemoException($"{program} is missing; build it with {script}");
 
     /// <summary>Waits until an address answers 200.</summary>
     public async Task WaitUntilReadyAsync(HttpClient http, string address, CancellationToken cancellation)
