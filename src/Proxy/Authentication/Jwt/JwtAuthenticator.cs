@@ -69,6 +69,17 @@ internal sealed class JwtAuthenticatorKind(JwtTrusts trusts) : IHandlerKind<IAut
             preparation.Fault("has required_scope and scope_strategy 'none', under which no scope is ever granted");
         }
 
+        // This very rule accepts the token: whoever is given it could act as the caller here.
+        if (settings.ForwardCredentials == true)
+        {
+            preparation.Fault("would pass on a token that this rule accepts (forward_credentials); the upstream gets the assertion mutator's word instead");
+        }
+
+        if (preparation.Rule?.Upstream is { IsTokenizer: true } && !settings.OnVaultHost)
+        {
+            preparation.Fault("lets bearer tokens read values; write on_vault_host: true if that is meant");
+        }
+
         if (settings.TokenFrom.Header is null)
         {
             preparation.Fault("takes the token from where other origins or logs can get at it; write token_from.header");

@@ -14,6 +14,7 @@ namespace AuthProxy.Proxy.Authentication.Jwt;
 /// <param name="TokenFrom">Where the token stands.</param>
 /// <param name="ClockSkew">Clock difference tolerated between the issuer and us.</param>
 /// <param name="ForwardCredentials">Whether the upstream sees the token; null: no in our form, yes in Oathkeeper's.</param>
+/// <param name="OnVaultHost">Whether rules towards the Tokenizer may believe bearer tokens.</param>
 /// <param name="JwksLifetime">How long fetched keys are fresh.</param>
 internal sealed record JwtSettings(
     IReadOnlyList<string> JwksUrls,
@@ -25,6 +26,7 @@ internal sealed record JwtSettings(
     TokenLocation TokenFrom,
     TimeSpan ClockSkew,
     bool? ForwardCredentials,
+    bool OnVaultHost,
     TimeSpan JwksLifetime)
 {
     public static readonly Schema<JwtSettings> Schema = Declare.Object<JwtSettings>("jwt", "Believes a signed JSON web token.", o =>
@@ -41,12 +43,13 @@ internal sealed record JwtSettings(
             ("none", Jwt.ScopeStrategy.None), ("exact", Jwt.ScopeStrategy.Exact), ("hierarchic", Jwt.ScopeStrategy.Hierarchic), ("wildcard", Jwt.ScopeStrategy.Wildcard)).Optional();
         var tokenFrom = o.Value("token_from", TokenLocation.Schema, "Where the token stands; without the key in the Authorization header.").Optional();
         var skew = o.Duration("clock_skew", "Clock difference tolerated between the issuer and us.").Default("30s").AtMost("5m");
-        var forward = o.Boolean("forward_credentials", "Whether the upstream sees the token; without the key no in our rules, yes in Oathkeeper's.").Optional();
+        var forward = o.Boolean("forward_credentials", "Whether the upstream sees the token: never in our rules, in Oathkeeper's unless this says no.").Optional();
+        var onVaultHost = o.Boolean("on_vault_host", "Whether rules towards the Tokenizer may believe bearer tokens, whose holder is no browser with a session.").Default(false);
         var lifetime = o.Duration("jwks_ttl", "How long fetched keys are fresh; unknown key ids are looked up earlier, at a bounded rate.").Default("10m").AtLeast("1s").AtMost("24h");
         o.Accepted("jwks_max_wait", "stale keys serve while new ones are fetched, so nobody waits");
         return read => new JwtSettings(
             read.Get(jwksUrls), read.Get(algorithms), read.Get(issuers), read.Get(audience), read.Get(scope), read.Get(strategy),
-            read.Get(tokenFrom) ?? TokenLocation.Authorization, read.Get(skew), read.Get(forward), read.Get(lifetime));
+            read.Get(tokenFrom) ?? TokenLocation.Authorization, read.Get(skew), read.Get(forward), read.Get(onVaultHost), read.Get(lifetime));
     });
 
     /// <summary>The text that two uses share exactly when they believe the same tokens, and may share what they remember of them.</summary>

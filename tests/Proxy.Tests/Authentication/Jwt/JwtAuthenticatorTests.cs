@@ -169,8 +169,24 @@ public sealed class JwtAuthenticatorTests : IDisposable
     }
 
     [Fact]
-    public async Task Token_is_forwarded_where_the_rule_says_so() =>
-        Assert.Equal(ConsumedCredentials.None, Accepted(await AskAsync(Mint(), Prepare(Config[..^1] + ", forward_credentials: true }"))).Consumed);
+    public void Passing_on_a_token_that_the_rule_itself_accepts_is_a_load_error()
+    {
+        var use = Requests.Use(Config[..^1] + ", forward_credentials: true }");
+
+        Assert.Null(_kind.Prepare(use));
+        Assert.Contains(use.Faults, fault => fault.Message.Contains("forward_credentials", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(", on_vault_host: true", true)]
+    public void Bearer_tokens_read_no_values_unless_that_is_written(string more, bool prepared)
+    {
+        var use = Requests.Use(Config[..^1] + more + " }", rule: Requests.Rule("tokenizer"));
+
+        Assert.Equal(prepared, _kind.Prepare(use) is not null);
+        Assert.Equal(prepared, use.Faults.Count == 0);
+    }
 
     [Fact]
     public async Task Token_in_another_header_is_consumed_there()
