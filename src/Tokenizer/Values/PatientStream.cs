@@ -1,10 +1,12 @@
+using AuthProxy.Hosting.Streams;
+
 namespace AuthProxy.Tokenizer.Values;
 
 /// <summary>
 /// An upload as it arrives. Large values may take long; but each byte of patience is earned: whoever sends nothing, or a byte now and then,
 /// would hold a place that others need. Time that we spend ourselves does not count.
 /// </summary>
-internal sealed class PatientStream : Stream
+internal sealed class PatientStream : ForwardOnlyStream
 {
     // What the server asks of bodies by default, where it is not told to wait.
     private const double SlowestBytesPerSecond = 240;
@@ -28,34 +30,12 @@ internal sealed class PatientStream : Stream
         _either = CancellationTokenSource.CreateLinkedTokenSource(aborted, _deadline.Token);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var reading = _upload.ReadAsync(buffer, _either.Token);
         var count = reading.IsCompletedSuccessfully ? reading.Result : await WaitAsync(reading);
         _left += TimeSpan.FromSeconds(count / SlowestBytesPerSecond);
         return count;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
     }
 
     protected override void Dispose(bool disposing)

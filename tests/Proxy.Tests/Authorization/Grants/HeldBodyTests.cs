@@ -51,25 +51,25 @@ public class HeldBodyTests
     }
 
     [Fact]
-    public void Reader_that_comes_after_the_end_of_the_request_finds_nothing_of_another_request()
+    public async Task Reader_that_comes_after_the_end_of_the_request_finds_nothing_of_another_request()
     {
         var body = Filled(new HeldBodyBudget(1024 * 1024), 10);
         var stream = new HeldBodyStream(body);
         body.Dispose();
 
-        Assert.Throws<ObjectDisposedException>(() => stream.Read(new byte[10]));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await stream.ReadAsync(new byte[10]));
     }
 
     [Fact]
-    public void Stream_gives_the_bytes_once_and_in_order()
+    public async Task Stream_gives_the_bytes_once_and_in_order()
     {
         var stream = new HeldBodyStream(Filled(new HeldBodyBudget(1024 * 1024), 50_000));
         using var copy = new MemoryStream();
 
-        stream.CopyTo(copy);
+        await stream.CopyToAsync(copy);
 
         Assert.Equal(Enumerable.Range(0, 50_000).Select(i => (byte)i), copy.ToArray());
-        Assert.Equal(0, stream.Read(new byte[10]));
+        Assert.Equal(0, await stream.ReadAsync(new byte[10]));
     }
 
     [Fact]
