@@ -57,7 +57,7 @@ public class HeldBodyTests
         var stream = new HeldBodyStream(body);
         body.Dispose();
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await stream.ReadAsync(new byte[10]));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await stream.ReadExactlyAsync(new byte[10]));
     }
 
     [Fact]
