@@ -6,13 +6,18 @@ using AuthProxy.Rules.Patterns;
 namespace AuthProxy.Proxy;
 
 /// <summary>What the stages tell each other about one request; the only state that travels down the path.</summary>
-internal sealed class ProxiedRequest(FrozenRequest received)
+/// <param name="received">The request as the client sent it.</param>
+/// <param name="rules">The rules in force when it came in: of two sets, the one that read the target must not let the other decide.</param>
+internal sealed class ProxiedRequest(FrozenRequest received, PreparedRules rules)
 {
     private Subject? _subject;
     private RuleMatch? _match;
 
     /// <summary>The request as the client sent it.</summary>
     public FrozenRequest Received { get; } = received;
+
+    /// <summary>The rules that decide this request, whatever is loaded meanwhile.</summary>
+    public PreparedRules Rules { get; } = rules;
 
     /// <summary>What each stage decided and why.</summary>
     public DecisionTrace Trace { get; } = new();

@@ -30,7 +30,7 @@ internal static class Requests
 
         var canonical = Assert.IsType<TargetOutcome.Canonical>(CanonicalTarget.Parse(target, TargetOptions.Strict)).Target;
         var request = new ProxiedRequest(new FrozenRequest(
-            method, Address with { Host = host }, canonical, context.Request.Headers, IPAddress.Loopback, kind, upgrade));
+            method, Address with { Host = host }, canonical, context.Request.Headers, IPAddress.Loopback, kind, upgrade), PreparedRules.Empty);
         context.Features.Set(request);
         return (context, request);
     }

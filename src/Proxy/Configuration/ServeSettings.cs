@@ -32,7 +32,8 @@ internal sealed record ProxyListenerSettings(
     {
         var listener = ListenerSettings.DeclareIn(o, 4455, requireTls: true);
         var publicUrls = o.List("public_urls", PublicUrl.Schema, "Every address under which browsers know this Proxy; scheme and host of rules, redirects and return addresses.")
-            .Must(list => list.Distinct().Count() == list.Count, "name each address once");
+            .Must(list => list.Select(address => address.Host).Distinct(StringComparer.OrdinalIgnoreCase).Count() == list.Count,
+                "name each host once; the host alone decides which address a request came in on");
         var trusted = o.List("trusted_networks", Declare.Network, "Peers whose X-Forwarded-For, -Host and -Proto are believed; without the key nobody's.");
         var accessLog = o.Boolean("access_log", "Whether every decision is logged; refusals always are.").Default(true);
         var prefix = o.Text("reserved_prefix", "What the paths of the Proxy's own endpoints begin with; no rule matches below it.").Default("/.authproxy/")

@@ -39,7 +39,7 @@ internal static class Preview
         }
 
         var context = new DefaultHttpContext();
-        var request = Request(context, options);
+        var request = Request(context, options, rules);
         request.Match = new RuleMatch(rules, rule, default);
         request.Subject = authenticator.Subject;
         foreach (var mutator in rule.Mutators)
@@ -62,12 +62,14 @@ internal static class Preview
         }
     }
 
-    private static ProxiedRequest Request(HttpContext context, DevelopmentOptions options) => new(new FrozenRequest(
-        HttpMethods.Get,
-        new PublicAddress("http", $"127.0.0.1:{options.Port}"),
-        ((TargetOutcome.Canonical)CanonicalTarget.Parse("/", TargetOptions.Strict)).Target,
-        context.Request.Headers,
-        IPAddress.Loopback,
-        RequestKind.Programmatic,
-        IsUpgrade: false));
+    private static ProxiedRequest Request(HttpContext context, DevelopmentOptions options, PreparedRules rules) => new(
+        new FrozenRequest(
+            HttpMethods.Get,
+            new PublicAddress("http", $"127.0.0.1:{options.Port}"),
+            ((TargetOutcome.Canonical)CanonicalTarget.Parse("/", TargetOptions.Strict)).Target,
+            context.Request.Headers,
+            IPAddress.Loopback,
+            RequestKind.Programmatic,
+        IsUpgrade: false),
+        rules);
 }

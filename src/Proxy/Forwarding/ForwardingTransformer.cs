@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using AuthProxy.Proxy.Authentication;
-using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Sanitizing;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -12,7 +11,7 @@ namespace AuthProxy.Proxy.Forwarding;
 /// Turns the client's request into the upstream's: every untrusted header gone, our own set afterwards, so that nothing the
 /// client sends (a Connection header above all) can remove or double what we vouch for.
 /// </summary>
-internal sealed class ForwardingTransformer(RuleSource rules) : HttpTransformer
+internal sealed class ForwardingTransformer : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -45,10 +44,10 @@ internal sealed class ForwardingTransformer(RuleSource rules) : HttpTransformer
         return forwardBody;
     }
 
-    private void CopyHeaders(ProxiedRequest request, HttpRequestMessage proxyRequest)
+    private static void CopyHeaders(ProxiedRequest request, HttpRequestMessage proxyRequest)
     {
         var headers = request.Received.Headers;
-        var reserved = rules.Current.ReservedHeaderNames;
+        var reserved = request.Match.Set.ReservedHeaderNames;
         var connection = ConnectionOptions.NamesHeaders(headers.Connection) ? headers.Connection : StringValues.Empty;
         foreach (var (name, values) in headers)
         {

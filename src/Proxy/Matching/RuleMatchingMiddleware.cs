@@ -5,13 +5,13 @@ using AuthProxy.Rules;
 namespace AuthProxy.Proxy.Matching;
 
 /// <summary>Which rule is this request held to? Exactly one is the only way on.</summary>
-internal sealed class RuleMatchingMiddleware(RequestDelegate next, RuleSource rules, IRefusalResponder refusals)
+internal sealed class RuleMatchingMiddleware(RequestDelegate next, IRefusalResponder refusals)
 {
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Proxied();
         var received = request.Received;
-        var set = rules.Current;
+        var set = request.Rules;
         var facts = new RequestFacts(received.Method, received.Address.Scheme, received.Address.Host, received.Target);
         switch (set.RuleSet.Find(in facts))
         {

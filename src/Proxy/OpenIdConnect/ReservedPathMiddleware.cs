@@ -5,9 +5,9 @@ internal sealed class ReservedPathMiddleware(RequestDelegate next, ReservedPaths
 {
     public Task InvokeAsync(HttpContext context)
     {
-        // Decoded, as rules match: else an encoded letter would lead past us to an application.
+        // Decoded and without case, as rules match: else another spelling would lead past us to an application.
         var path = context.Proxied().Received.Target.DecodedPath;
-        return path.StartsWith(reserved.Prefix, StringComparison.Ordinal)
+        return path.StartsWith(reserved.Prefix, StringComparison.OrdinalIgnoreCase)
             ? reserved.HandleAsync(context, path[reserved.Prefix.Length..], context.RequestAborted)
             : next(context);
     }

@@ -17,19 +17,26 @@ internal sealed class CanonicalTargetMiddleware(
     public Task InvokeAsync(HttpContext context)
     {
         var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        return CanonicalTarget.Parse(raw, rules.Current.RuleSet.TargetOptions) switch
+        var set = rules.Current;
+        return CanonicalTarget.Parse(raw, set.RuleSet.TargetOptions) switch
         {
-            TargetOutcome.Canonical(var target) => DecideAsync(context, target),
+            TargetOutcome.Canonical(var target) => DecideAsync(context, target, set),
             TargetOutcome.Malformed(var fault, var why) => refusals.WriteAsync(context, ProxyRefusals.TargetMalformed, $"{fault}: {why}"),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    private Task DecideAsync(HttpContext context, CanonicalTarget target)
+    private Task DecideAsync(HttpContext context, CanonicalTarget target, PreparedRules set)
     {
         var headers = context.Request.Headers;
         var peer = context.Connection.RemoteIpAddress ?? IPAddress.None;
         var believed = trusted.Contains(peer);
+
+        var method = MethodOf(context);
+        if (HttpMethods.IsTrace(method) || HttpMethods.IsConnect(method))
+        {
+            return refusals.WriteAsync(context, ProxyRefusals.MethodNotAllowed, "TRACE would show the client what only the upstream may know, and CONNECT is for WebSockets only");
+        }
 
         if (headers.Host.Count != 1 || headers.Host[0] is not { } host)
         {
@@ -55,7 +62,7 @@ internal sealed class CanonicalTargetMiddleware(
 
         var client = believed ? trusted.ClientBehind(peer, headers["X-Forwarded-For"].ToString()) : peer;
         context.Features.Set(new ProxiedRequest(new FrozenRequest(
-            MethodOf(context), address, target, headers, Unmapped(client), RequestKinds.Of(headers), IsUpgrade(context))));
+            method, address, target, headers, Unmapped(client), RequestKinds.Of(headers), IsUpgrade(context)), set));
         return next(context);
     }
 
@@ -79,7 +86,7 @@ internal sealed class CanonicalTargetMiddleware(
 
     // WebSocket over HTTP/2 (RFC 8441) is a CONNECT; a rule speaks of the GET that it is over HTTP/1.1.
     private static string MethodOf(HttpContext context) =>
-        context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } ? HttpMethods.Get : context.Request.Method;
+        context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" } ? HttpMethods.Get : context.Request.Method;
 
     private static bool IsUpgrade(HttpContext context) =>
         context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }

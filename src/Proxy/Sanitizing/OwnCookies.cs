@@ -34,7 +34,8 @@ internal static class OwnCookies
     /// <summary>Whether a Set-Cookie header sets a cookie of ours.</summary>
     public static bool Sets(string? setCookie) => setCookie is not null && IsOurs(setCookie.AsSpan().TrimStart());
 
-    // Browsers compare the prefix without case; a quotation mark before the name is read over by some servers.
+    // Browsers compare the prefix without case; a quotation mark before the name is read over by some servers. A cookie without a
+    // name ("=__Host-authproxy=x") is stored by older browsers and comes back as one of ours.
     private static bool IsOurs(ReadOnlySpan<char> cookie) =>
-        cookie.TrimStart('"').StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+        cookie.TrimStart("\"= \t").StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 }

@@ -41,6 +41,7 @@ public class ProxySettingsTests
     [InlineData("serve: { proxy: { host: 0.0.0.0 } }", "without TLS")]
     [InlineData("serve: { proxy: { public_urls: ['http://app.example.test'] } }", "write https")]
     [InlineData("serve: { proxy: { public_urls: ['https://app.example.test/x'] } }", "more than scheme, host and port")]
+    [InlineData("serve: { proxy: { public_urls: ['https://app.localhost', 'http://APP.localhost'] } }", "name each host once")]
     [InlineData("serve: { proxy: { trust_forwarded_headers: true } }", "trusted_networks")]
     [InlineData("serve: { proxy: { reserved_prefix: /a } }", "begin and end with a slash")]
     [InlineData("sessions: { idle: 2h, absolute: 1h }", "longer than absolute")]

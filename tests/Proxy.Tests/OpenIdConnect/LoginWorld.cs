@@ -4,6 +4,7 @@ using AuthProxy.Proxy.Addresses;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
+using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Observability;
 using AuthProxy.Proxy.OpenIdConnect;
 using AuthProxy.Proxy.Sanitizing;
@@ -134,7 +135,7 @@ internal sealed class LoginWorld : IAsyncDisposable
         var target = Assert.IsType<TargetOutcome.Canonical>(CanonicalTarget.Parse((string)context.Items["target"]!, TargetOptions.Strict)).Target;
         context.Features.Set(new ProxiedRequest(new FrozenRequest(
             context.Request.Method, (PublicAddress)context.Items["address"]!, target, context.Request.Headers, IPAddress.Loopback,
-            RequestKinds.Of(context.Request.Headers), false)));
+            RequestKinds.Of(context.Request.Headers), false), PreparedRules.Empty));
         return next(context);
     }
 }

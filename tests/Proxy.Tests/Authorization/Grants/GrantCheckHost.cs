@@ -176,7 +176,7 @@ internal sealed class GrantCheckHost : IAsyncDisposable
             context.Request.Method, new PublicAddress("http", "bank.app.localhost"), target, context.Request.Headers, IPAddress.Loopback,
             context.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true ? RequestKind.Grpc : RequestKind.Programmatic,
             context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true);
-        return new ProxiedRequest(received)
+        return new ProxiedRequest(received, PreparedRules.Empty)
         {
             Subject = Subject.WithoutClaims("https://idp", "alice") with { Session = session ? new SessionIdentity("alice-1", DateTimeOffset.MaxValue) : null },
             Match = new RuleMatch(PreparedRules.Empty, new PreparedRule(found.Rule, [], [], null, [], [], null) { Revision = 1 }, found.Captures(facts)),
