@@ -66,7 +66,8 @@ internal sealed record Measurement(
         var start = new ProcessStartInfo("wrk",
         [
             "-t1", $"-c{Connections}", $"-d{seconds}s", "--latency", "-H", $"Authorization: Bearer {bearer}", $"http://127.0.0.1:{port}/orders/7",
-        ]) { RedirectStandardOutput = true };
+        ])
+        { RedirectStandardOutput = true };
         using var wrk = Process.Start(start)!;
         var output = await wrk.StandardOutput.ReadToEndAsync();
         await wrk.WaitForExitAsync();
