@@ -99,7 +99,7 @@ internal static class KeysCommand
         data:
           # The signing key of this Proxy workload: assertions, and what it says to the Tokenizer.
           0001.pem: {Base64(Encoding.ASCII.GetBytes(key.ToPem() + "\n"))}
-          # The realm's session key, the same in every Proxy of the realm.
+          # The realm's session key, the same in every Proxy of the realm; sessions.keys_folder names the mounted folder.
           1.key: {Base64(Encoding.ASCII.GetBytes(Base64(RandomNumberGenerator.GetBytes(32)) + "\n"))}
           # The realm's secret for the session ids of bearers, the same in every Proxy of the realm.
           realm-bearer.key: {Base64(RandomNumberGenerator.GetBytes(32))}

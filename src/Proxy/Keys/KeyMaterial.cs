@@ -7,6 +7,9 @@ namespace AuthProxy.Proxy.Keys;
 /// <summary>Keys in the data folder: made on the first start, kept for every later one, readable by the Proxy alone.</summary>
 internal static class KeyMaterial
 {
+    /// <summary>The realm's secret for bearers; it may lie beside the versions of the realm's session key, and is none of them.</summary>
+    public const string BearerFile = "realm-bearer.key";
+
     private const int BearerKeyBytes = 32;
 
     /// <summary>The keys that sign assertions and service tokens; null, with the reason, where they cannot be had.</summary>
@@ -41,7 +44,7 @@ internal static class KeyMaterial
     public static BearerKey? LoadBearerKey(string folder, out string? fault)
     {
         fault = null;
-        var path = Path.Combine(folder, "realm-bearer.key");
+        var path = Path.Combine(folder, BearerFile);
         try
         {
             if (!File.Exists(path))

@@ -4,6 +4,8 @@ using AuthProxy.Hosting;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Jose;
 using AuthProxy.Proxy.Cli;
+using AuthProxy.Proxy.Keys;
+using AuthProxy.Proxy.Sessions.Sealing;
 
 namespace AuthProxy.Proxy.Tests.Cli;
 
@@ -73,6 +75,26 @@ public sealed class KeysCommandTests : IDisposable
         Assert.IsType<SigningKeyOutcome.Loaded>(SigningKey.FromPem(Encoding.ASCII.GetString(Decode(data["0001.pem"]!))));
         Assert.Equal(32, Convert.FromBase64String(Encoding.ASCII.GetString(Decode(data["1.key"]!)).Trim()).Length);
         Assert.Equal(32, Decode(data["realm-bearer.key"]!).Length);
+    }
+
+    [Fact]
+    public async Task Mounted_secret_is_read_whole_by_a_proxy_that_may_write_nothing()
+    {
+        await RunAsync("--as", "secret");
+        var data = (ConfigMapping)((ConfigMapping)ConfigReader.ReadText(_output.ToString(), "secret.yaml", new ConfigFaults())[0])["data"]!;
+        foreach (var name in (string[])["0001.pem", "1.key", "realm-bearer.key"])
+        {
+            await File.WriteAllBytesAsync(Path.Combine(_folder, name), Decode(data[name]!));
+        }
+
+        var faults = new ConfigFaults();
+        var keys = ProxyKeys.Load(_folder, faults);
+        var realm = RealmKeys.Load(_folder, "bank", generate: false, TimeProvider.System);
+
+        Assert.Empty(faults);
+        Assert.Equal(Decode(data["realm-bearer.key"]!), keys!.Bearer.Bytes);
+        Assert.Equal(1u, Assert.Single(realm.All).Version);
+        Assert.Equal(3, Directory.GetFiles(_folder).Length);
     }
 
     [Theory]

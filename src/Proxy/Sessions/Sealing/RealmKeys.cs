@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using AuthProxy.Proxy.Keys;
 
 namespace AuthProxy.Proxy.Sessions.Sealing;
 
@@ -138,7 +139,7 @@ internal sealed class RealmKeys
         {
             return !Directory.Exists(folder)
                 ? []
-                : [.. Directory.EnumerateFiles(folder, "*.key").Select(file => ReadOne(file, realm)).OrderBy(key => key.Version)];
+                : [.. Directory.EnumerateFiles(folder, "*.key").Where(file => Path.GetFileName(file) != KeyMaterial.BearerFile).Select(file => ReadOne(file, realm)).OrderBy(key => key.Version)];
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
