@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Sanitizing;
 using Microsoft.Extensions.Primitives;
@@ -39,6 +40,12 @@ internal sealed class ForwardingTransformer : HttpTransformer
         {
             httpContext.Features.Get<ResponseDeadline>()?.Disarm();
             ResponseHygiene.Apply(httpContext.Response.Headers, httpContext.Proxied());
+
+            // RFC 9110, section 8.6: 204 has none; the server would wait for the bytes and answer 500 in the end.
+            if (proxyResponse.StatusCode == HttpStatusCode.NoContent)
+            {
+                httpContext.Response.ContentLength = null;
+            }
         }
 
         return forwardBody;

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Matching;
@@ -101,6 +103,31 @@ public sealed class AttackTests : IAsyncLifetime
 
         Assert.StartsWith("HTTP/1.1 ", answer, StringComparison.Ordinal);
         Assert.DoesNotMatch("^HTTP/1.1 5", answer);
+    }
+
+    [Fact]
+    public async Task Upstream_that_promises_a_body_where_none_can_be_is_passed_on_without_the_promise()
+    {
+        using var upstream = new TcpListener(IPAddress.Loopback, 0);
+        upstream.Start();
+        var answering = Task.Run(async () =>
+        {
+            using var connection = await upstream.AcceptTcpClientAsync();
+            var stream = connection.GetStream();
+            _ = await stream.ReadAsync(new byte[4096]);
+            await stream.WriteAsync("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"u8.ToArray());
+        });
+        await using var proxy = await RunningProxy.StartAsync(
+            $$"""
+            version: authproxy/v1
+            rules:
+              - { id: all, match: { path: "/**" }, authenticators: [anonymous], mutators: [noop], upstream: "http://{{upstream.LocalEndpoint}}" }
+            """);
+
+        using var response = await proxy.Client.GetAsync("/").WaitAsync(TimeSpan.FromSeconds(20));
+        await answering;
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
     }
 
     private Task<string> SendAsync(string line, params string[] headers)
