@@ -7,6 +7,9 @@ namespace AuthProxy.Browser.Tests;
 /// <summary>The demo's real processes, and a real Chromium in front of them.</summary>
 public sealed partial class DemoInBrowser : IAsyncLifetime
 {
+    // Where the demo's other listeners stand from its first port on.
+    private static readonly int[] Distances = [0, 1, 6, 7, 15, 16, 25];
+
     private readonly TestFolder _folder = new();
     private RunningProcess _demo = null!;
     private IPlaywright _playwright = null!;
@@ -19,7 +22,7 @@ public sealed partial class DemoInBrowser : IAsyncLifetime
     {
         _demo = RunningProcess.Start(
             Repository.Built("samples/Demo", "AuthProxy.Demo"),
-            ["--port-base", $"{FreeBase()}", "--data-folder", _folder.Path],
+            ["--port-base", $"{Loopback.FreeBase(Distances)}", "--data-folder", _folder.Path],
             Repository.Root);
         Bank = await WaitForBankAsync();
         _playwright = await Playwright.CreateAsync();
@@ -60,9 +63,6 @@ public sealed partial class DemoInBrowser : IAsyncLifetime
         await page.FillAsync("input[name=password]", name + "-demo");
         await page.ClickAsync("button[type=submit]");
     }
-
-    // The demo takes a handful of ports from its base on; a free one with free neighbours is far above the registered ones.
-    private static int FreeBase() => (Loopback.FreePorts(1)[0] % 20000) + 20000;
 
     private async Task<string> WaitForBankAsync()
     {

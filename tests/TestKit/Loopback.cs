@@ -6,18 +6,44 @@ namespace AuthProxy.TestKit;
 /// <summary>Clients and ports on this machine only.</summary>
 public static class Loopback
 {
-    /// <summary>Ports that nobody listens on, all different.</summary>
-    public static IReadOnlyList<int> FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        foreach (var listener in listeners)
-        {
-            listener.Start();
-        }
+    // Below the range that the system takes for outgoing connections: a port found free there could be gone before a server binds it.
+    private const int First = 20_000;
+    private const int Last = 32_000;
+    private static int Next = First + (Environment.ProcessId * 53 % (Last - First - 1000));
 
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToList();
-        listeners.ForEach(listener => listener.Stop());
-        return ports;
+    /// <summary>Ports that nobody listens on, all different, none given out before by this process.</summary>
+    public static IReadOnlyList<int> FreePorts(int count) => [.. Enumerable.Range(0, count).Select(_ => FreeBase([0]))];
+
+    /// <summary>A port that is free together with the ports at these distances from it.</summary>
+    public static int FreeBase(IReadOnlyList<int> distances)
+    {
+        while (true)
+        {
+            var candidate = Interlocked.Add(ref Next, distances.Max() + 1) - distances.Max();
+            if (candidate > Last)
+            {
+                throw new InvalidOperationException($"No free ports are left between {First} and {Last}.");
+            }
+
+            if (distances.All(distance => IsFree(candidate + distance)))
+            {
+                return candidate;
+            }
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>

@@ -119,33 +119,12 @@ public sealed class DevCommandTests : IDisposable
 
     private async Task<RunningDev> StartAsync(string upstream, params string[] arguments)
     {
-        var port = FreePorts();
+        var port = Loopback.FreeBase([0, 1]);
         var stop = new CancellationTokenSource();
         var run = Task.Run(() => RunAsync(["--as", "alice", "--upstream", upstream, "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments], stop.Token));
         await Task.WhenAny(run, _output.Flushed);
         Assert.False(run.IsCompleted, _error.ToString());
         return new RunningDev(port, run, stop);
-    }
-
-    /// <summary>Two ports side by side that nobody uses right now.</summary>
-    private static int FreePorts()
-    {
-        while (true)
-        {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            try
-            {
-                using var second = new TcpListener(IPAddress.Loopback, port + 1);
-                second.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken; try another pair.
-            }
-        }
     }
 
     /// <summary>Says when all has been written that is written at start.</summary>
