@@ -88,9 +88,13 @@ internal sealed class CanonicalTargetMiddleware(
     private static string MethodOf(HttpContext context) =>
         context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" } ? HttpMethods.Get : context.Request.Method;
 
+    // Only what the forwarding would switch to: an offer of h2c, which some clients make with every request, is passed over.
     private static bool IsUpgrade(HttpContext context) =>
-        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+        (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && IsTunnel(context.Request.Headers.Upgrade.ToString()))
         || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+
+    private static bool IsTunnel(string protocol) =>
+        protocol.Equals("websocket", StringComparison.OrdinalIgnoreCase) || protocol.StartsWith("SPDY/", StringComparison.OrdinalIgnoreCase);
 
     private static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

@@ -9,6 +9,7 @@ public sealed class TargetAttackTests : IAsyncLifetime
         version: authproxy/v1
         rules:
         - { id: public, match: { path: /public/** }, authenticators: [anonymous], mutators: [noop], upstream: "UPSTREAM" }
+        - { id: quiet, match: { path: /quiet }, websocket: deny, authenticators: [anonymous], mutators: [noop], upstream: "UPSTREAM" }
         - { id: secret, match: { path: /admin/** }, authenticators: [unauthorized], upstream: "UPSTREAM" }
         - id: named
           match: { path: /named }
@@ -165,11 +166,14 @@ public sealed class TargetAttackTests : IAsyncLifetime
     [Fact]
     public async Task Upgrade_to_HTTP2_is_not_tunnelled_past_the_rules()
     {
-        var answer = await RawHttp.SendAsync(_proxy.Port,
-            $"GET /public/x HTTP/1.1\r\nHost: {Host}\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+        foreach (var path in (string[])["/public/x", "/quiet"])
+        {
+            var answer = await RawHttp.SendAsync(_proxy.Port,
+                $"GET {path} HTTP/1.1\r\nHost: {Host}\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
 
-        Assert.Equal(200, RawHttp.StatusOf(answer));
-        Assert.DoesNotContain("Upgrade", answer, StringComparison.OrdinalIgnoreCase);
+            Assert.Equal(200, RawHttp.StatusOf(answer));
+            Assert.DoesNotContain("Upgrade", answer, StringComparison.OrdinalIgnoreCase);
+        }
     }
 
     [Fact]

@@ -1,10 +1,10 @@
 using System.Net;
-using System.Net.Sockets;
 using AuthProxy.Hosting;
 using AuthProxy.Jose;
 using AuthProxy.Proxy.Cli;
 using AuthProxy.Proxy.Development;
 using AuthProxy.Proxy.Tests.Pipeline;
+using AuthProxy.TestKit;
 
 namespace AuthProxy.Proxy.Tests.Development;
 

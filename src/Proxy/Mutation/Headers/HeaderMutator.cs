@@ -8,10 +8,10 @@ namespace AuthProxy.Proxy.Mutation.Headers;
 /// <param name="Headers">Header names with the templates of their values.</param>
 internal sealed record HeaderSettings(IReadOnlyDictionary<string, string> Headers)
 {
-    // What frames the message or speaks about the connection; the forwarding decides it.
+    // What frames the message, describes the body that the client sends, or speaks about the connection: not a rule's to say.
     private static readonly FrozenSet<string> Forwarding = new[]
     {
-        "Connection", "Content-Length", "Host", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+        "Allow", "Connection", "Expires", "Host", "Keep-Alive", "Last-Modified", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static readonly Schema<HeaderSettings> Schema = Declare.Object<HeaderSettings>("header", "Sets headers for the upstream, filled in from the subject.", o =>
@@ -19,9 +19,11 @@ internal sealed record HeaderSettings(IReadOnlyDictionary<string, string> Header
         var headers = o.Map("headers", "header", Declare.Text, "Header names with the templates of their values; a client's own are removed on every rule.")
             .NotEmpty("name at least one header")
             .Must(map => map.Keys.All(IsHeaderName), "write header names of letters, digits and -")
-            .Must(map => !map.Keys.Any(Forwarding.Contains), "leave out what the forwarding decides (Connection, Host, Content-Length, Transfer-Encoding, …)");
+            .Must(map => !map.Keys.Any(IsForwardings), "leave out what the forwarding decides (Connection, Host, Content-Length, Content-Type, Transfer-Encoding, …)");
         return read => new HeaderSettings(read.Get(headers));
     });
+
+    private static bool IsForwardings(string name) => Forwarding.Contains(name) || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase);
 
     // RFC 9110, section 5.6.2 allows more; what is left out only helps to confuse upstreams.
     private static bool IsHeaderName(string name) =>
