@@ -6,7 +6,7 @@ namespace AuthProxy.Conventions.Tests;
 /// <summary>What editors and people are told is made from the declarations that read the files; these tests keep the copies current.</summary>
 public class ConfigurationTests
 {
-    private const string Remedy = "is not what the program says; run './authproxy config schema --out config/schema' and 'config docs > docs/configuration.md'";
+    private const string Remedy = "is not what the program says; run 'config schema --out config/schema' of src/Proxy and src/Tokenizer (dotnet run --project), and put what 'config docs' prints into docs";
 
     [Fact]
     public async Task Every_json_schema_is_checked_in_as_it_is()
@@ -17,6 +17,19 @@ public class ConfigurationTests
             var path = Path.Combine(Repository.Root, "config", "schema", fileName);
             Assert.True(File.Exists(path) && Encoding.UTF8.GetString(content) == await File.ReadAllTextAsync(path), $"config/schema/{fileName} {Remedy}");
         }
+    }
+
+    [Fact]
+    public async Task Tokenizers_schema_and_page_are_checked_in_as_they_are()
+    {
+        var (fileName, content) = Tokenizer.Cli.SchemaCommands.Catalogue().Files().Single();
+        using var text = new StringWriter { NewLine = "\n" };
+        Tokenizer.Cli.SchemaCommands.WriteDocs(text);
+
+        Assert.True(
+            Encoding.UTF8.GetString(content) == await File.ReadAllTextAsync(Path.Combine(Repository.Root, "config", "schema", fileName)), $"config/schema/{fileName} {Remedy}");
+        Assert.True(
+            text.ToString() == await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "configuration-tokenizer.md")), $"docs/configuration-tokenizer.md {Remedy}");
     }
 
     [Fact]

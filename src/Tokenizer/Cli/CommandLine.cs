@@ -9,10 +9,10 @@ internal static class CommandLine
         """
         The Tokenizer keeps values behind tokens and gives them out to live sessions with a grant.
 
-        usage: tokenizer COMMAND --config FILE
-
-          serve         Runs the service until SIGTERM or Ctrl-C.
-          config check  Reads the configuration and prints every fault in it.
+        usage: tokenizer serve --config FILE         Runs the service until SIGTERM or Ctrl-C.
+               tokenizer config check --config FILE  Reads the configuration and prints every fault in it.
+               tokenizer config schema --out FOLDER  Writes the configuration's JSON Schema there.
+               tokenizer config docs                 Prints every key with type, default, bounds and meaning.
         """;
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors, CancellationToken cancellation)
@@ -23,6 +23,12 @@ internal static class CommandLine
                 return await ServeCommand.RunAsync(file, errors, cancellation);
             case ["config", "check", "--config", var file]:
                 return await ConfigCheckCommand.RunAsync(file, output, errors, cancellation);
+            case ["config", "schema", "--out", var folder]:
+                SchemaCommands.Catalogue().WriteTo(folder);
+                return ExitCodes.Success;
+            case ["config", "docs"]:
+                SchemaCommands.WriteDocs(output);
+                return ExitCodes.Success;
             case ["help" or "--help" or "-h"]:
                 await output.WriteLineAsync(Usage);
                 return ExitCodes.Success;
