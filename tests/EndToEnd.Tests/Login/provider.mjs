@@ -36,3 +36,6 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
 });
 
 http.createServer(provider.callback()).listen(Number(port), '127.0.0.1');
+
+// A test that fails while it starts its other servers cannot end this one: it ends when whoever started it is gone.
+process.stdin.on('end', () => process.exit(0)).resume();
