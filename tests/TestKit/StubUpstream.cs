@@ -161,6 +161,7 @@ public sealed class StubUpstream : IAsyncDisposable
 
     private static Task SetCookiesAsync(HttpContext context)
     {
+        context.Response.Headers.Append("Alt-Svc", "h3=\":9443\"");
         context.Response.Headers.Append("Set-Cookie", "app=1; Path=/");
         context.Response.Headers.Append("Set-Cookie", "__Host-authproxy=planted; Path=/; Secure");
         return context.Response.WriteAsync("set");

@@ -68,6 +68,21 @@ public sealed class CertifiedProviderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Signed_in_answer_is_private_and_the_upstream_cannot_set_our_cookies()
+    {
+        using var browser = new UserAgent();
+        await SignInAsync(browser, "/", "alice");
+        var before = browser.CookiesOf(Bank("/").Authority)["__Host-authproxy"];
+
+        using var answer = await browser.NavigateAsync(Bank("/cookies"));
+
+        Assert.True(answer.Headers.CacheControl?.Private);
+        Assert.False(answer.Headers.Contains("Alt-Svc"));
+        Assert.Equal(before, browser.CookiesOf(Bank("/").Authority)["__Host-authproxy"]);
+        Assert.Equal("1", browser.CookiesOf(Bank("/").Authority)["app"]);
+    }
+
+    [Fact]
     public async Task Call_of_a_script_without_a_session_is_401_and_starts_no_login()
     {
         using var browser = new UserAgent();

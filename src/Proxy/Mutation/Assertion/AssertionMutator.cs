@@ -8,7 +8,7 @@ namespace AuthProxy.Proxy.Mutation.Assertion;
 /// Tells the upstream in a signed token who is asking, and in plain headers beside it for applications that cannot verify one.
 /// The Tokenizer believes only the token.
 /// </summary>
-internal sealed class AssertionMutator(IAssertionAudience audience, AssertionSource source) : IMutator
+internal sealed class AssertionMutator(IAssertionAudience audience, AssertionSource source, bool bindRequest) : IMutator
 {
     public const string AssertionHeader = "X-Auth-Assertion";
     public const string SubjectHeader = "X-Auth-Subject";
@@ -33,7 +33,7 @@ internal sealed class AssertionMutator(IAssertionAudience audience, AssertionSou
             return Refuse("the host is nobody's vault (tokenizer.vaults)");
         }
 
-        if (source.For(subject, profile) is not { } assertion)
+        if ((bindRequest ? source.ForRequest(subject, profile, request.Received) : source.For(subject, profile)) is not { } assertion)
         {
             return Refuse("the assertion with its claims is too long for a header");
         }
@@ -61,7 +61,7 @@ internal sealed class AssertionMutatorKind(ProxySettings settings, AssertionSour
 
     public IMutator? Prepare(HandlerPreparation preparation) =>
         preparation.TryRead(AssertionMutatorSettings.Schema, out var own) && AudienceOf(preparation, own) is { } audience
-            ? new AssertionMutator(audience, source)
+            ? new AssertionMutator(audience, source, own.BindRequest)
             : null;
 
     private IAssertionAudience? AudienceOf(HandlerPreparation preparation, AssertionMutatorSettings own)

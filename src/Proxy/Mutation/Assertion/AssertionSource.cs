@@ -17,10 +17,24 @@ internal sealed class AssertionSource(SigningKeyRing keys, AssertionSettings set
     public string? For(Subject subject, AssertionProfile profile)
     {
         var version = keys.Version;
-        return cache.TryGet(subject, profile, version, out var assertion) ? assertion : Sign(subject, profile, version);
+        if (cache.TryGet(subject, profile, version, out var remembered))
+        {
+            return remembered;
+        }
+
+        if (Sign(subject, profile, null, out var reusable) is not { } assertion)
+        {
+            return null;
+        }
+
+        cache.Add(subject, profile, version, assertion, reusable);
+        return assertion;
     }
 
-    private string? Sign(Subject subject, AssertionProfile profile, long version)
+    /// <summary>One that says for which method and address it was made: good for this request and never handed out again.</summary>
+    public string? ForRequest(Subject subject, AssertionProfile profile, FrozenRequest request) => Sign(subject, profile, request, out _);
+
+    private string? Sign(Subject subject, AssertionProfile profile, FrozenRequest? request, out TimeSpan reusable)
     {
         var now = time.GetUtcNow();
         var expires = now + settings.Lifetime;
@@ -31,17 +45,12 @@ internal sealed class AssertionSource(SigningKeyRing keys, AssertionSettings set
             expires = session.ExpiresAt;
         }
 
-        var assertion = JwtSigner.Sign(keys.Current, JwtTypes.Assertion, new Content(subject, profile, settings.Issuer, now, expires), static (writer, content) => content.Write(writer));
-        if (assertion.Length > LongestAssertion)
-        {
-            return null;
-        }
-
-        cache.Add(subject, profile, version, assertion, (expires - now) / 2);
-        return assertion;
+        var assertion = JwtSigner.Sign(keys.Current, JwtTypes.Assertion, new Content(subject, profile, request, settings.Issuer, now, expires), static (writer, content) => content.Write(writer));
+        reusable = (expires - now) / 2;
+        return assertion.Length > LongestAssertion ? null : assertion;
     }
 
-    private readonly record struct Content(Subject Subject, AssertionProfile Profile, string Issuer, DateTimeOffset Now, DateTimeOffset Expires)
+    private readonly record struct Content(Subject Subject, AssertionProfile Profile, FrozenRequest? Request, string Issuer, DateTimeOffset Now, DateTimeOffset Expires)
     {
         public void Write(Utf8JsonWriter writer)
         {
@@ -58,6 +67,14 @@ internal sealed class AssertionSource(SigningKeyRing keys, AssertionSettings set
             writer.WriteNumber("iat"u8, Now.ToUnixTimeSeconds());
             writer.WriteNumber("exp"u8, Expires.ToUnixTimeSeconds());
             WriteId(writer);
+
+            // As a proof of possession names its request (RFC 9449, section 4.2): method, and address without the query.
+            if (Request is not null)
+            {
+                writer.WriteString("htm"u8, Request.Method);
+                writer.WriteString("htu"u8, Request.Address.Origin + Request.Target.Path);
+            }
+
             foreach (var name in Profile.Claims)
             {
                 if (Subject.Claims.TryGetProperty(name, out var value))

@@ -62,6 +62,22 @@ public sealed class AssertionMutatorTests : IDisposable
     }
 
     [Fact]
+    public async Task Bound_assertion_names_its_request_and_is_never_handed_out_again()
+    {
+        var alice = Requests.Alice();
+        var plain = (await RunAsync("{ audience: bank }", alice))["X-Auth-Assertion"];
+        var first = (await RunAsync("{ audience: bank, bind_request: true }", alice))["X-Auth-Assertion"];
+        var second = (await RunAsync("{ audience: bank, bind_request: true }", alice))["X-Auth-Assertion"];
+
+        var claims = await VerifyAsync(first, "bank");
+        Assert.Equal("GET", claims.GetProperty("htm").GetString());
+        Assert.Matches("^https?://[^/?]+/[^?]*$", claims.GetProperty("htu").GetString());
+        Assert.NotEqual(first, second);
+        Assert.False((await VerifyAsync(plain, "bank")).TryGetProperty("htm", out _));
+        Assert.Equal(plain, (await RunAsync("{ audience: bank }", alice))["X-Auth-Assertion"]);
+    }
+
+    [Fact]
     public async Task Assertion_is_handed_out_again_for_half_of_its_life_and_no_longer()
     {
         var alice = Requests.Alice();
