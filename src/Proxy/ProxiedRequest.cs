@@ -1,3 +1,5 @@
+using AuthProxy.Proxy.Bodies;
+using AuthProxy.Proxy.Remotes;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
@@ -48,7 +50,13 @@ internal sealed class ProxiedRequest(FrozenRequest received, PreparedRules rules
     /// <summary>The header that carried the credentials where they are <see cref="ConsumedCredentials.Header"/>.</summary>
     public string? ConsumedHeader { get; set; }
 
-    /// <summary>What the mutators tell the upstream about the subject.</summary>
+    /// <summary>The body, where a stage had to hold it; later stages read the same bytes.</summary>
+    public HeldBody? HeldBody { get; set; }
+
+    /// <summary>What a service that the rule asked said of its own limits; a 429 that follows from it carries them on.</summary>
+    public RateLimitHeaders RateLimit { get; set; } = RateLimitHeaders.None;
+
+    /// <summary>What authorizers and mutators tell the upstream, in order.</summary>
     public IdentityHeaders Identity { get; } = new();
 }
 

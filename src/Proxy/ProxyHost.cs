@@ -8,6 +8,7 @@ using AuthProxy.Jose;
 using AuthProxy.Proxy.Admin;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization;
+using AuthProxy.Proxy.Bodies;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Forwarding;
@@ -16,6 +17,7 @@ using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Proxy.Observability;
 using AuthProxy.Proxy.OpenIdConnect;
+using AuthProxy.Proxy.Remotes;
 
 namespace AuthProxy.Proxy;
 
@@ -36,6 +38,8 @@ internal static class ProxyHost
         .AddRules()
         .AddAuthenticators()
         .AddOpenIdConnect(settings, oidc)
+        .AddHeldBodies(settings.HeldBodies)
+        .AddRemotes()
         .AddAuthorizers(settings)
         .AddMutators()
         .AddForwarding()

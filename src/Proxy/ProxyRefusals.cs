@@ -15,6 +15,12 @@ internal static class ProxyRefusals
     public static readonly Refusal CredentialsInvalid = new(401, "credentials-invalid", "The credentials were not accepted.") { Challenge = "Bearer error=\"invalid_token\"" };
     public static readonly Refusal CredentialsAmbiguous = new(400, "credentials-ambiguous", "The request carries credentials more than once.");
     public static readonly Refusal KeysUnavailable = new(503, "keys-unavailable", "The credentials could not be checked.") { RetryAfter = 2 };
+    public static readonly Refusal CredentialsInsufficient = new(403, "credentials-insufficient", "The credentials are not sufficient for this.");
+    public static readonly Refusal RateLimited = new(429, "rate-limited", "Too many requests.");
+    public static readonly Refusal CheckUnavailable = new(503, "check-unavailable", "The request could not be checked.") { RetryAfter = 2 };
+    public static readonly Refusal CheckFailed = new(500, "check-failed", "The request could not be checked.");
+    public static readonly Refusal CheckTimeout = new(504, "check-timeout", "The request could not be checked in time.");
+    public static readonly Refusal CheckEndpointMissing = new(404, "check-endpoint-missing", "The request could not be checked.");
     public static readonly Refusal SessionStoreUnavailable = new(503, "session-store-unavailable", "The session could not be checked.") { RetryAfter = 2 };
     public static readonly Refusal CrossOriginRefused = new(403, "cross-origin-refused", "Requests from another origin are not accepted here.");
     public static readonly Refusal AccessDenied = new(403, "access-denied", "The requested action was forbidden.");

@@ -2,6 +2,7 @@ using AuthProxy.Hosting.Configuration;
 using AuthProxy.Hosting.Edges;
 using AuthProxy.Hosting.Logging;
 using AuthProxy.Hosting.Tracing;
+using AuthProxy.Proxy.Bodies;
 
 namespace AuthProxy.Proxy.Configuration;
 
@@ -19,6 +20,7 @@ internal sealed record ProxySettings(
     AssertionSettings Assertion,
     TokenizerSettings Tokenizer,
     ForwardingSettings Forwarding,
+    HeldBodyLimits HeldBodies,
     DrainSettings Drain,
     LogSettings Log,
     TracingSettings Tracing)
@@ -37,6 +39,7 @@ internal sealed record ProxySettings(
         var assertion = o.Object("assertion", AssertionSettings.Schema, "The signed word that upstreams get about the subject.");
         var tokenizer = o.Object("tokenizer", TokenizerSettings.Schema, "The vault for data tokens behind this Proxy.");
         var forwarding = o.Object("forwarding", ForwardingSettings.Schema, "How upstreams are asked.");
+        var heldBodies = o.Object("held_bodies", HeldBodyLimits.Schema, "Bodies that rules look into before they pass.");
         var drain = o.Object("drain", DrainSettings.Schema, "How the process ends.");
         var log = o.Object("log", LogSettings.Schema, "What is logged, and how.");
         var tracing = o.Object("tracing", TracingSettings.Schema("authproxy"), "Where traces go.");
@@ -48,7 +51,7 @@ internal sealed record ProxySettings(
             var settings = new ProxySettings(
                 read.Get(realm), read.Get(dataFolder), read.Get(serve), read.Get(accessRules),
                 new HandlerKindSettings(read.Get(authenticators)), new HandlerKindSettings(read.Get(authorizers)), new HandlerKindSettings(read.Get(mutators)),
-                read.Get(errors), read.Get(sessions), read.Get(assertion), read.Get(tokenizer), read.Get(forwarding), read.Get(drain), read.Get(log), read.Get(tracing));
+                read.Get(errors), read.Get(sessions), read.Get(assertion), read.Get(tokenizer), read.Get(forwarding), read.Get(heldBodies), read.Get(drain), read.Get(log), read.Get(tracing));
             if (settings.Tokenizer.Enabled && settings.Tokenizer.Vaults.Count > 0 && settings.Serve.Proxy.PublicUrls.Count == 0)
             {
                 read.Fault(serve, "names no proxy.public_urls, but tokenizer.vaults go by host");

@@ -9,12 +9,8 @@ namespace AuthProxy.Proxy.Configuration;
 /// <param name="Application">The application whose grants the rules of this Proxy check.</param>
 /// <param name="Vaults">Which host name is which application's vault.</param>
 /// <param name="Timeout">How long one question to the Tokenizer may take.</param>
-/// <param name="HeldBody">How many bytes of a body a grant check holds, where its rule says nothing else.</param>
-/// <param name="HeldBodies">How many bytes of bodies all grant checks of this process hold at once.</param>
-/// <param name="HeldBodyTimeout">How long a held body may take to arrive, and a second for each 64 KiB of its limit.</param>
 internal sealed record TokenizerSettings(
-    bool Enabled, Uri? UsersUrl, Uri? ServicesUrl, string? Application, IReadOnlyList<VaultSettings> Vaults, TimeSpan Timeout, long HeldBody, long HeldBodies,
-    TimeSpan HeldBodyTimeout)
+    bool Enabled, Uri? UsersUrl, Uri? ServicesUrl, string? Application, IReadOnlyList<VaultSettings> Vaults, TimeSpan Timeout)
 {
     public static readonly Schema<TokenizerSettings> Schema = Declare.Object<TokenizerSettings>("tokenizer", "The vault for data tokens behind this Proxy.", o =>
     {
@@ -24,9 +20,6 @@ internal sealed record TokenizerSettings(
         var application = o.Text("application", "The application whose grants this Proxy's rules check.").ApplicationName().Optional();
         var vaults = o.List("vaults", VaultSettings.Schema, "The host names of vaults, one for each application that has one.");
         var timeout = o.Duration("timeout", "How long one question to the Tokenizer may take.").Default("2s").AtLeast("50ms").AtMost("30s");
-        var heldBody = o.Bytes("held_body", "How much of a body a grant check holds, where its rule sets no body_limit; a larger one is refused.").Default("1MiB").AtLeast("1KiB").AtMost("64MiB");
-        var heldBodies = o.Bytes("held_bodies", "How much of all bodies together the grant checks of this process hold; beyond it they refuse.").Default("64MiB").AtLeast("1MiB");
-        var heldBodyTimeout = o.Duration("held_body_timeout", "How long a held body may take to arrive, and a second for each 64 KiB of its limit; past it 408.").Default("15s").AtLeast("1s").AtMost("2m");
         return read =>
         {
             if (read.Get(enabled) && read.Get(usersUrl) is null && read.Get(servicesUrl) is null)
@@ -46,7 +39,7 @@ internal sealed record TokenizerSettings(
             }
 
             return new TokenizerSettings(read.Get(enabled), read.Get(usersUrl), read.Get(servicesUrl), read.Get(application), read.Get(vaults),
-                read.Get(timeout), read.Get(heldBody), read.Get(heldBodies), read.Get(heldBodyTimeout));
+                read.Get(timeout));
         };
     });
 }

@@ -37,6 +37,11 @@ internal sealed class RefusalResponder(RuleSource rules, ProxyMetrics metrics, I
 
         context.Response.Clear();
         context.Response.Headers[ReasonHeader] = refusal.Reason;
+        if (refusal.Status == StatusCodes.Status429TooManyRequests)
+        {
+            request?.RateLimit.WriteTo(context.Response.Headers);
+        }
+
         if (refusal.Status == StatusCodes.Status408RequestTimeout)
         {
             // The rest of the body is still on its way: the connection is good for nothing else.

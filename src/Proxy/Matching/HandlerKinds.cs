@@ -15,6 +15,12 @@ internal interface IHandlerKind<out THandler>
     /// <summary>What an operator may write under <c>config</c>; for the JSON Schema and the documentation.</summary>
     Schema Schema { get; }
 
+    /// <summary>
+    /// The keys of <c>config</c>, dotted where they nest, that name where this handler calls, reads keys or sends browsers: a limited
+    /// rule source may only name what its limits list.
+    /// </summary>
+    IReadOnlyList<string> Destinations => [];
+
     /// <summary>Makes the handler for one rule; null, with the faults told, where it cannot be made.</summary>
     THandler? Prepare(HandlerPreparation preparation);
 }

@@ -1,3 +1,5 @@
+using AuthProxy.Rules.Templates;
+
 namespace AuthProxy.Proxy.Mutation;
 
 /// <summary>The headers that mutators set on the upstream request, in order; a name set again replaces the earlier value.</summary>
@@ -6,6 +8,11 @@ internal sealed class IdentityHeaders
     private readonly List<KeyValuePair<string, string>> _headers = new(4);
 
     public IReadOnlyList<KeyValuePair<string, string>> All => _headers;
+
+    /// <summary>The same as templates see them.</summary>
+    public TemplateHeaders ForTemplates => new(
+        name => [.. _headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value)],
+        () => _headers.Select(header => KeyValuePair.Create<string, IReadOnlyList<string>>(header.Key, [header.Value])));
 
     /// <summary>
     /// Sets a header for the upstream. Characters outside printable ASCII are sent as percent-encoded UTF-8, so that no

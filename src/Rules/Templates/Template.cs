@@ -20,7 +20,10 @@ public sealed class Template
     public string Text { get; }
 
     /// <summary>Null where the text is no template of this subset; then <paramref name="fault"/> says why.</summary>
-    public static Template? TryParse(string text, out string fault) =>
+    /// <param name="text">The template.</param>
+    /// <param name="fault">Why it cannot be used; empty where it can.</param>
+    /// <param name="context">Where the rendered text goes.</param>
+    public static Template? TryParse(string text, out string fault, TemplateContext context = TemplateContext.Header) =>
         TemplateReader.Read(text, out fault) is { } parts ? new Template(text, parts) : null;
 
     /// <summary>Fills the template in. A line break would end a header, so a control character fails the whole text.</summary>

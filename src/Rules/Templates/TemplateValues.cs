@@ -14,6 +14,35 @@ public sealed record TemplateValues
 
     /// <summary><c>.MatchContext.RegexpCaptureGroups</c>: what the rule's pattern captured.</summary>
     public RuleCaptures Captures { get; init; }
+
+    /// <summary><c>.MatchContext.URL</c>, <c>.Method</c> and <c>.Header</c>: the request; null where there is none.</summary>
+    public TemplateRequest? Request { get; init; }
+
+    /// <summary><c>.Header</c>: what authorizers and mutators before this one tell the upstream.</summary>
+    public TemplateHeaders Headers { get; init; } = TemplateHeaders.None;
+}
+
+/// <summary>The request as templates may see it.</summary>
+/// <param name="Method">The HTTP method as sent.</param>
+/// <param name="Scheme">http or https, as the client sees it.</param>
+/// <param name="Host">The host that the client asked for.</param>
+/// <param name="Target">Path and query.</param>
+/// <param name="Headers">The client's headers.</param>
+public sealed record TemplateRequest(string Method, string Scheme, string Host, CanonicalTarget Target, TemplateHeaders Headers);
+
+/// <summary>Headers as templates see them: names without case, several values each. Nothing is copied until a template asks.</summary>
+/// <param name="find">All values of a header by its name; empty where there is none.</param>
+/// <param name="all">Every name with its values.</param>
+public sealed class TemplateHeaders(Func<string, IReadOnlyList<string>> find, Func<IEnumerable<KeyValuePair<string, IReadOnlyList<string>>>> all)
+{
+    /// <summary>No headers.</summary>
+    public static readonly TemplateHeaders None = new(_ => [], () => []);
+
+    /// <summary>All values of a header; empty where there is none.</summary>
+    public IReadOnlyList<string> Find(string name) => find(name);
+
+    /// <summary>Every header.</summary>
+    public IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> All => all();
 }
 
 /// <summary>What became of a template.</summary>

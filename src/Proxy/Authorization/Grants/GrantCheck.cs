@@ -1,3 +1,5 @@
+using System.Text.Unicode;
+using AuthProxy.Proxy.Bodies;
 using System.Diagnostics;
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Authentication;
@@ -33,7 +35,7 @@ internal sealed class GrantCheck(GrantRequirement requirement, int bodyLimit, Bo
         HeldBody? body = null;
         if (requirement.NeedsBody)
         {
-            switch (await bodies.HoldAsync(context, request.Received.Headers, bodyLimit, cancellation))
+            switch (await HoldAsync(context, request, cancellation))
             {
                 case HeldBodyOutcome.Held held:
                     body = held.Body;
@@ -55,6 +57,23 @@ internal sealed class GrantCheck(GrantRequirement requirement, int bodyLimit, Bo
             TokenSelection.Unreadable unreadable => Refuse(ProxyRefusals.RequestMalformed, unreadable.Why),
             _ => throw new UnreachableException(),
         };
+    }
+
+    private async ValueTask<HeldBodyOutcome> HoldAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation)
+    {
+        if (BodyDeclaration.WhyUnreadable(request.Received.Headers) is { } why)
+        {
+            // A body of no bytes needs no type: some clients announce one and send nothing.
+            var empty = await bodies.HoldAsync(context, request, 0, cancellation);
+            return empty is HeldBodyOutcome.Refused { Refusal: var refusal } && refusal == ProxyRefusals.BodyTooLarge
+                ? new HeldBodyOutcome.Refused(ProxyRefusals.BodyTypeUndeclared, why)
+                : empty;
+        }
+
+        var outcome = await bodies.HoldAsync(context, request, bodyLimit, cancellation);
+        return outcome is HeldBodyOutcome.Held { Body: var body } && !Utf8.IsValid(body.Bytes)
+            ? new HeldBodyOutcome.Refused(ProxyRefusals.BodyUnreadable, "the body is not UTF-8")
+            : outcome;
     }
 
     private async ValueTask<AuthorizationOutcome> VerifyAsync(

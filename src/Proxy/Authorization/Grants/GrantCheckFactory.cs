@@ -1,3 +1,4 @@
+using AuthProxy.Proxy.Bodies;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Rules;
 
@@ -27,8 +28,3 @@ internal sealed class GrantCheckFactory(HeldBodyLimits limits, BodyHolder bodies
         return null;
     }
 }
-
-/// <param name="PerBody">The most bytes of one body, where its rule says nothing else.</param>
-/// <param name="Together">The most bytes of all bodies at once.</param>
-/// <param name="Patience">How long a body may take to arrive, beside the time that its limit's bytes need on a slow line.</param>
-internal sealed record HeldBodyLimits(long PerBody, long Together, TimeSpan Patience);

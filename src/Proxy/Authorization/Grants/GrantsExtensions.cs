@@ -1,3 +1,4 @@
+using AuthProxy.Proxy.Bodies;
 using AuthProxy.Jose;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions.Ends;
@@ -10,9 +11,6 @@ internal static class GrantsExtensions
     public static IServiceCollection AddGrantChecks(this IServiceCollection services, ProxySettings settings)
     {
         var tokenizer = settings.Tokenizer;
-        services.AddSingleton(new HeldBodyLimits(tokenizer.HeldBody, tokenizer.HeldBodies, tokenizer.HeldBodyTimeout));
-        services.AddSingleton(new HeldBodyBudget(tokenizer.HeldBodies));
-        services.AddSingleton<BodyHolder>();
         services.AddSingleton(provider => new GrantCheckFactory(
             provider.GetRequiredService<HeldBodyLimits>(), provider.GetRequiredService<BodyHolder>(), provider.GetService<IGrantVerifier>()));
         if (tokenizer is { Enabled: true, ServicesUrl: { } url })

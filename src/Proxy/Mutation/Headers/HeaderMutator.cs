@@ -39,12 +39,7 @@ internal sealed class HeaderMutator(IReadOnlyList<(string Name, Template Value)>
 
     public ValueTask<MutationOutcome> MutateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation)
     {
-        var values = new TemplateValues
-        {
-            Subject = request.Subject.Id,
-            Extra = request.Subject.Claims,
-            Captures = request.Match.Captures,
-        };
+        var values = TemplateFacts.Of(request);
         foreach (var (name, template) in headers)
         {
             switch (template.Render(values))

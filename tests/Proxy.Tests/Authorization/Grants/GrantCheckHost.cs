@@ -1,3 +1,4 @@
+using AuthProxy.Proxy.Bodies;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;

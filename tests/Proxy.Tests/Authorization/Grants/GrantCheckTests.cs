@@ -1,3 +1,4 @@
+using AuthProxy.Proxy.Bodies;
 using System.Text;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Authorization.Grants;

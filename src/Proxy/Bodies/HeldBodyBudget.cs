@@ -1,4 +1,4 @@
-namespace AuthProxy.Proxy.Authorization.Grants;
+namespace AuthProxy.Proxy.Bodies;
 
 /// <summary>How many bytes of request bodies this process may hold at once, over all requests: many held bodies must not become its end.</summary>
 internal sealed class HeldBodyBudget(long bytes)

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace AuthProxy.Proxy.Authorization.Grants;
+namespace AuthProxy.Proxy.Bodies;
 
 /// <summary>
 /// One request body in pooled memory, never on disk. It belongs to its request: the memory is wiped and goes back to the pool

@@ -1,21 +1,26 @@
-using System.Text.Unicode;
 using AuthProxy.Hosting.Refusals;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace AuthProxy.Proxy.Authorization.Grants;
+namespace AuthProxy.Proxy.Bodies;
 
-/// <summary>Holds the body of a request that has to be read before it may pass, and leaves the same bytes for whoever forwards it.</summary>
+/// <summary>Holds the body of a request that has to be read before it may pass, and leaves the same bytes for whoever reads it next.</summary>
 internal sealed class BodyHolder(HeldBodyBudget budget, HeldBodyLimits limits, TimeProvider clock)
 {
     // Kestrel lets bodies take their time, because streams do. A held one uses the common budget while it trickles in.
     private const double SlowestBytesPerSecond = 64 * 1024;
 
-    /// <param name="context">The request.</param>
-    /// <param name="headers">Its headers as received.</param>
-    /// <param name="limit">How many bytes may be held for this request.</param>
+    /// <summary>Holds the whole body; a body that a stage before has held is not read again.</summary>
+    /// <param name="context">The request, whose body is read.</param>
+    /// <param name="request">Where the held body is left for later stages.</param>
+    /// <param name="limit">How many bytes may be held for this request; a larger body is refused.</param>
     /// <param name="cancellation">The client has gone.</param>
-    public async ValueTask<HeldBodyOutcome> HoldAsync(HttpContext context, IHeaderDictionary headers, int limit, CancellationToken cancellation)
+    public async ValueTask<HeldBodyOutcome> HoldAsync(HttpContext context, ProxiedRequest request, int limit, CancellationToken cancellation)
     {
+        if (request.HeldBody is { } earlier)
+        {
+            return earlier.Length > limit ? TooLarge(limit) : OutcomeOf(earlier);
+        }
+
         if (!MayHaveBody(context))
         {
             return HeldBodyOutcome.Empty.Instance;
@@ -30,9 +35,7 @@ internal sealed class BodyHolder(HeldBodyBudget budget, HeldBodyLimits limits, T
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         try
         {
-            return BodyDeclaration.WhyUnreadable(headers) is { } why
-                ? await OnlyEmptyAsync(context.Request.Body, why, either.Token)
-                : await ReadAsync(context, limit, either.Token);
+            return await ReadAsync(context, request, limit, either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -52,13 +55,7 @@ internal sealed class BodyHolder(HeldBodyBudget budget, HeldBodyLimits limits, T
         context.Request.ContentLength != 0
         && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
 
-    /// <summary>A body of no bytes needs no type: some clients announce one and send nothing.</summary>
-    private static async ValueTask<HeldBodyOutcome> OnlyEmptyAsync(Stream body, string why, CancellationToken cancellation) =>
-        await body.ReadAsync(new byte[1], cancellation) == 0
-            ? HeldBodyOutcome.Empty.Instance
-            : Refuse(ProxyRefusals.BodyTypeUndeclared, why);
-
-    private async ValueTask<HeldBodyOutcome> ReadAsync(HttpContext context, int limit, CancellationToken cancellation)
+    private async ValueTask<HeldBodyOutcome> ReadAsync(HttpContext context, ProxiedRequest request, int limit, CancellationToken cancellation)
     {
         var held = new HeldBody(budget);
         context.Response.RegisterForDispose(held);
@@ -72,13 +69,9 @@ internal sealed class BodyHolder(HeldBodyBudget budget, HeldBodyLimits limits, T
             return Refuse(ProxyRefusals.BodyUnreadable, "the body has trailers, which would be lost");
         }
 
-        if (!Utf8.IsValid(held.Bytes))
-        {
-            return Refuse(ProxyRefusals.BodyUnreadable, "the body is not UTF-8");
-        }
-
+        request.HeldBody = held;
         context.Request.Body = new HeldBodyStream(held);
-        return held.Length == 0 ? HeldBodyOutcome.Empty.Instance : new HeldBodyOutcome.Held(held);
+        return OutcomeOf(held);
     }
 
     private static async ValueTask<HeldBodyOutcome?> FillAsync(HeldBody held, Stream body, int limit, CancellationToken cancellation)
@@ -103,8 +96,10 @@ internal sealed class BodyHolder(HeldBodyBudget budget, HeldBodyLimits limits, T
         return await body.ReadAsync(new byte[1], cancellation) == 0 ? null : TooLarge(limit);
     }
 
+    private static HeldBodyOutcome OutcomeOf(HeldBody held) => held.Length == 0 ? HeldBodyOutcome.Empty.Instance : new HeldBodyOutcome.Held(held);
+
     private static HeldBodyOutcome.Refused TooLarge(int limit) =>
-        Refuse(ProxyRefusals.BodyTooLarge, $"the body is larger than the {limit} bytes that the rule holds");
+        Refuse(ProxyRefusals.BodyTooLarge, $"the body is larger than the {limit} bytes that may be held for it");
 
     private static HeldBodyOutcome.Refused Refuse(Refusal refusal, string why) => new(refusal, why);
 }

@@ -1,6 +1,6 @@
-using AuthProxy.Proxy.Authorization.Grants;
+using AuthProxy.Proxy.Bodies;
 
-namespace AuthProxy.Proxy.Tests.Authorization.Grants;
+namespace AuthProxy.Proxy.Tests.Bodies;
 
 public class HeldBodyTests
 {

@@ -1,6 +1,6 @@
 using AuthProxy.Hosting.Streams;
 
-namespace AuthProxy.Proxy.Authorization.Grants;
+namespace AuthProxy.Proxy.Bodies;
 
 /// <summary>The held body as the rest of the request's path reads it: the same bytes that were checked, once, from the beginning.</summary>
 internal sealed class HeldBodyStream(HeldBody body) : ForwardOnlyStream
