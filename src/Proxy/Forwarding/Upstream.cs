@@ -25,12 +25,8 @@ internal sealed record Upstream(
 
     /// <summary>The request target for this upstream: the canonical target's own bytes behind the base path.</summary>
     public Uri AddressOf(CanonicalTarget target) =>
-        new(string.Concat(Origin, BasePath, Strip(target.Path), target.Query), AsWritten);
+        new(string.Concat(Origin, BasePath, Strip(target), target.Query), AsWritten);
 
     // Only whole segments at the front: cutting text out of the middle would make another path than the rule saw.
-    private ReadOnlySpan<char> Strip(string path) =>
-        StripPath is null || !path.StartsWith(StripPath, StringComparison.OrdinalIgnoreCase) ? path
-        : path.Length == StripPath.Length ? "/"
-        : path[StripPath.Length] == '/' ? path.AsSpan(StripPath.Length)
-        : path;
+    private ReadOnlySpan<char> Strip(CanonicalTarget target) => StripPath is null ? target.Path : target.PathBehind(StripPath);
 }
