@@ -42,7 +42,7 @@ internal static partial class OathkeeperFile
         };
     })!;
 
-    private static readonly Schema<RegexpPattern?> Match = Declare.Object<RegexpPattern?>("match", "Which requests.", o =>
+    private static Schema<UrlPattern?> MatchSchema(UrlPatternReader patterns) => Declare.Object<UrlPattern?>("match", "Which requests.", o =>
     {
         var url = o.Text("url", "The URL pattern.").Default("");
         var methods = o.List("methods", Declare.Text, "The methods.");
@@ -54,7 +54,7 @@ internal static partial class OathkeeperFile
             if (read.IsGiven(fullMethod))
             {
                 read.Warn("is an RPC match, which no request to this proxy ever fits");
-                return RegexpPattern.TryParse("", [], out _);
+                return patterns.TryRead("", [], out _);
             }
 
             if (read.IsGiven(authority) || read.IsGiven(allowHttpGet))
@@ -68,16 +68,16 @@ internal static partial class OathkeeperFile
                 return null;
             }
 
-            return ReadUrl(read, read.Get(url), url, read.Get(methods));
+            return ReadUrl(read, patterns, url, read.Get(methods));
         };
     });
 
-    private static readonly Schema<Rule?> RuleSchema = Declare.Object<Rule?>("rule", "One of Oathkeeper's rules.", o =>
+    private static Schema<Rule?> RuleSchema(UrlPatternReader patterns) => Declare.Object<Rule?>("rule", "One of Oathkeeper's rules.", o =>
     {
         var id = o.Text("id", "The rule's name.").Default("");
         var version = o.Text("version", "The version that the rule was written for.").Default("");
         var description = o.Text("description", "For people.").Default("");
-        var match = o.Value("match", Match, "Which requests the rule is for.");
+        var match = o.Value("match", MatchSchema(patterns), "Which requests the rule is for.");
         var authenticators = o.List("authenticators", Handler, "Tried in order.").NotEmpty("must be set and can not be an empty list");
         var authorizer = o.Value("authorizer", Handler, "Decides.");
         var mutators = o.List("mutators", Handler, "All run.").NotEmpty("must be set and can not be an empty list");
@@ -107,18 +107,13 @@ internal static partial class OathkeeperFile
         };
     });
 
-    public static IReadOnlyList<Rule> Read(ConfigSequence root, MatchingStrategy strategy, ConfigFaults faults)
+    public static IReadOnlyList<Rule> Read(ConfigSequence root, UrlPatternReader patterns, ConfigFaults faults)
     {
-        if (strategy == MatchingStrategy.Glob)
-        {
-            faults.Add(root, "is a list of Oathkeeper's rules, and access_rules.matching_strategy is glob, which is not available in this version");
-            return [];
-        }
-
+        var schema = RuleSchema(patterns);
         var rules = new List<Rule>(root.Items.Count);
         foreach (var (index, item) in root.Items.Index())
         {
-            if (RuleSchema.TryRead(OathkeeperKeys.Keep(item, faults), faults, out var rule) && rule is not null)
+            if (schema.TryRead(OathkeeperKeys.Keep(item, faults), faults, out var rule) && rule is not null)
             {
                 rules.Add(rule with
                 {
@@ -136,14 +131,14 @@ internal static partial class OathkeeperFile
         return rules;
     }
 
-    private static RegexpPattern? ReadUrl(ObjectReading read, string text, Setting<string> url, IReadOnlyList<string> methods)
+    private static UrlPattern? ReadUrl(ObjectReading read, UrlPatternReader patterns, Setting<string> url, IReadOnlyList<string> methods)
     {
         if (methods.Count == 0)
         {
             read.Warn("names no methods and so never matches");
         }
 
-        var pattern = RegexpPattern.TryParse(text, [.. methods.Select(method => method.ToUpperInvariant())], out var fault);
+        var pattern = patterns.TryRead(read.Get(url), [.. methods.Select(method => method.ToUpperInvariant())], out var fault);
         if (pattern is null)
         {
             read.Fault(url, fault);

@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Rules.Patterns;
 
 namespace AuthProxy.Rules.Loading;
 
@@ -6,6 +7,8 @@ namespace AuthProxy.Rules.Loading;
 internal sealed class RuleReading(MatchingStrategy strategy)
 {
     private const string OurVersion = "authproxy/v1";
+
+    private readonly UrlPatternReader _patterns = strategy == MatchingStrategy.Glob ? new GlobPatternReader() : new RegexpPatternReader();
 
     public List<Rule> Rules { get; } = [];
 
@@ -59,7 +62,7 @@ internal sealed class RuleReading(MatchingStrategy strategy)
         switch (root)
         {
             case ConfigSequence list:
-                return OathkeeperFile.Read(list, strategy, faults);
+                return OathkeeperFile.Read(list, _patterns, faults);
             case ConfigMapping mapping when mapping["version"] is ConfigScalar { Text: OurVersion }:
                 return RuleFile.Read(mapping, faults);
             case ConfigMapping mapping:

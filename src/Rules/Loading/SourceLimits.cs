@@ -49,8 +49,8 @@ internal static class SourceLimits
         return pattern switch
         {
             RoutePattern route => route.Host.IsWithin(allowed),
-            // What a regular expression in the host accepts cannot be told.
-            RegexpPattern { LiteralHost: { } host } => allowed.Matches(host),
+            // What a pattern in the host accepts cannot be told.
+            UrlPattern { LiteralHost: { } host } => allowed.Matches(host),
             _ => false,
         };
     }

@@ -5,8 +5,8 @@ internal static class AuthorityText
 {
     private const string Separator = "://";
 
-    /// <summary>Lower-cases the literal parts between scheme and path; drops a default port where the whole authority is literal.</summary>
-    public static List<DelimitedPart> Normalize(List<DelimitedPart> parts)
+    /// <summary>Lower-cases the literal parts up to the path; drops a default port where the whole authority is literal.</summary>
+    public static IReadOnlyList<DelimitedPart> Normalize(IReadOnlyList<DelimitedPart> parts)
     {
         if (parts is [{ IsPattern: false } first, ..] && WholeAuthority(first.Text, parts.Count == 1) is { } range)
         {
@@ -35,7 +35,7 @@ internal static class AuthorityText
         return end >= 0 ? start..end : isWholeUrl ? start..text.Length : null;
     }
 
-    private static List<DelimitedPart> LowerLiterals(List<DelimitedPart> parts)
+    private static List<DelimitedPart> LowerLiterals(IReadOnlyList<DelimitedPart> parts)
     {
         var lowered = new List<DelimitedPart>(parts.Count);
         var inAuthority = false;
@@ -66,6 +66,6 @@ internal static class AuthorityText
         var end = text.IndexOf('/', start);
         passed = end >= 0;
         end = passed ? end : text.Length;
-        return string.Concat(text.AsSpan(0, start), text[start..end].ToLowerInvariant(), text.AsSpan(end));
+        return text[..end].ToLowerInvariant() + text[end..];
     }
 }

@@ -2,7 +2,7 @@ using AuthProxy.Rules.Patterns;
 
 namespace AuthProxy.Rules.Tests.Patterns;
 
-public class RegexpPatternTests
+public class RegexpPatternReaderTests
 {
     [Theory]
     [InlineData("http://a.test/<[[:digit:]]+>", "http://a.test/12", true)]
@@ -72,16 +72,18 @@ public class RegexpPatternTests
     [Fact]
     public void Line_feed_at_the_end_does_not_match()
     {
-        var pattern = RegexpPattern.TryParse("http://a.test/<admin>", ["GET"], out _)!;
+        var pattern = new RegexpPatternReader().TryRead("http://a.test/<admin>", ["GET"], out _)!;
 
         Assert.Equal(PatternVerdict.Yes, pattern.Test("http://a.test/admin"));
         Assert.Equal(PatternVerdict.No, pattern.Test("http://a.test/admin\n"));
     }
 
-    [Fact]
-    public void Catastrophic_pattern_ends_in_a_failure_and_never_in_no_match()
+    [Theory]
+    [InlineData("http://a.test/<(?!x)(a+)+>")]
+    [InlineData(@"http://a.test/<(a|aa)+(?=b)\1>")]
+    public void Catastrophic_pattern_ends_in_a_failure_and_never_in_no_match(string pattern)
     {
-        var rules = Loads.OathkeeperSet(Loads.Oathkeeper("slow", "http://a.test/<(a+)+>"), Loads.Oathkeeper("other", "http://a.test/<.*>!"));
+        var rules = Loads.OathkeeperSet(Loads.Oathkeeper("slow", pattern), Loads.Oathkeeper("other", "http://a.test/<.*>!"));
         var facts = Requests.Facts("GET", "http://a.test/" + new string('a', 60) + "!", rules.TargetOptions);
 
         var failed = Assert.IsType<RuleLookup.Failed>(rules.Find(facts));
@@ -89,6 +91,16 @@ public class RegexpPatternTests
         Assert.Equal("slow", failed.Rule.Id);
         Assert.False(new RuleCaptures(failed.Rule.Pattern, facts).TryReadAll(out _));
     }
+
+    [Theory]
+    [InlineData("http://a.test/<(a+)+>")]
+    [InlineData("http://a.test/<(a|a?)+>")]
+    [InlineData("http://a.test/<(a*)*>")]
+    [InlineData("http://a.test/<a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a?a{28}>")]
+    [InlineData("http://a.test/<(.*a){12}>")]
+    public void Pattern_that_backtracking_would_never_finish_is_answered_at_once(string pattern) =>
+        Assert.Equal("other", Loads.OathkeeperSet(Loads.Oathkeeper("slow", pattern), Loads.Oathkeeper("other", "http://a.test/<.*>!"))
+            .Answer("GET", "http://a.test/" + new string('a', 4000) + "!"));
 
     [Theory]
     [InlineData("GET", "r")]
