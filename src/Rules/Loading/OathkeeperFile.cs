@@ -1,20 +1,19 @@
-using System.Text.RegularExpressions;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Rules.Patterns;
 
 namespace AuthProxy.Rules.Loading;
 
-/// <summary>A bare list of rules: Oathkeeper's form.</summary>
-internal static partial class OathkeeperFile
+/// <summary>Rules of Oathkeeper's form: a bare list, or what stands in Kubernetes resources.</summary>
+internal static class OathkeeperFile
 {
-    private static readonly Schema<HandlerUse> Handler = Declare.Object<HandlerUse>("handler", "A handler and its settings.", o =>
+    internal static readonly Schema<HandlerUse> Handler = Declare.Object<HandlerUse>("handler", "A handler and its settings.", o =>
     {
         var handler = o.Text("handler", "The handler's name.").NotEmpty("can not be empty");
         var config = o.Raw("config", "Settings laid over the handler's global ones.").Optional();
         return read => new HandlerUse(read.Get(handler), read.Get(config), read.Node.File, read.Node.Line, read.Node.Key);
     });
 
-    private static readonly Schema<UpstreamUse> Upstream = Declare.Object<UpstreamUse?>("upstream", "Where requests go.", o =>
+    internal static readonly Schema<UpstreamUse> Upstream = Declare.Object<UpstreamUse?>("upstream", "Where requests go.", o =>
     {
         var url = o.Text("url", "Base address.").Default("");
         var preserveHost = o.Boolean("preserve_host", "Passes the client's Host on.").Default(false);
@@ -42,7 +41,7 @@ internal static partial class OathkeeperFile
         };
     })!;
 
-    private static readonly Schema<RegexpPattern?> Match = Declare.Object<RegexpPattern?>("match", "Which requests.", o =>
+    internal static readonly Schema<RegexpPattern?> Match = Declare.Object<RegexpPattern?>("match", "Which requests.", o =>
     {
         var url = o.Text("url", "The URL pattern.").Default("");
         var methods = o.List("methods", Declare.Text, "The methods.");
@@ -75,7 +74,7 @@ internal static partial class OathkeeperFile
     private static readonly Schema<Rule?> RuleSchema = Declare.Object<Rule?>("rule", "One of Oathkeeper's rules.", o =>
     {
         var id = o.Text("id", "The rule's name.").Default("");
-        var version = o.Text("version", "The version that the rule was written for.").Default("");
+        o.Text("version", "The version that the rule was written for.").Default("");
         var description = o.Text("description", "For people.").Default("");
         var match = o.Value("match", Match, "Which requests the rule is for.");
         var authenticators = o.List("authenticators", Handler, "Tried in order.").NotEmpty("must be set and can not be an empty list");
@@ -83,57 +82,89 @@ internal static partial class OathkeeperFile
         var mutators = o.List("mutators", Handler, "All run.").NotEmpty("must be set and can not be an empty list");
         var errors = o.List("errors", Handler, "Error handlers of this rule.");
         var upstream = o.Value("upstream", Upstream, "Where requests go.").Optional();
-        return read =>
+        return read => new Rule
         {
-            if (read.Get(version).Length > 0 && !SemanticVersion().IsMatch(read.Get(version)))
-            {
-                read.Fault(version, "is no semantic version");
-            }
-
-            return new Rule
-            {
-                Id = read.Get(id),
-                Form = RuleForm.Oathkeeper,
-                Description = read.Get(description),
-                Pattern = read.Get(match)!,
-                Authenticators = read.Get(authenticators),
-                Authorizers = [read.Get(authorizer)],
-                Mutators = read.Get(mutators),
-                Errors = read.Get(errors),
-                Upstream = read.Get(upstream),
-                File = read.Node.File,
-                Line = read.Node.Line,
-            };
+            Id = read.Get(id),
+            Form = RuleForm.Oathkeeper,
+            Description = read.Get(description),
+            Pattern = read.Get(match)!,
+            Authenticators = read.Get(authenticators),
+            Authorizers = [read.Get(authorizer)],
+            Mutators = read.Get(mutators),
+            Errors = read.Get(errors),
+            Upstream = read.Get(upstream),
+            File = read.Node.File,
+            Line = read.Node.Line,
         };
     });
 
-    public static IReadOnlyList<Rule> Read(ConfigSequence root, MatchingStrategy strategy, ConfigFaults faults)
+    /// <param name="root">What the rules stand in.</param>
+    /// <param name="items">The rules.</param>
+    /// <param name="options">How they are read.</param>
+    /// <param name="faults">What keeps the set from going into force.</param>
+    /// <param name="tolerated">Faults of rules that are in the set all the same.</param>
+    public static IReadOnlyList<Rule> Read(ConfigNode root, IReadOnlyList<ConfigNode> items, OathkeeperOptions options, ConfigFaults faults, ConfigFaults tolerated)
     {
-        if (strategy == MatchingStrategy.Glob)
+        if (options.Strategy == MatchingStrategy.Glob)
         {
             faults.Add(root, "is a list of Oathkeeper's rules, and access_rules.matching_strategy is glob, which is not available in this version");
             return [];
         }
 
-        var rules = new List<Rule>(root.Items.Count);
-        foreach (var (index, item) in root.Items.Index())
+        var rules = new List<Rule>(items.Count);
+        foreach (var (index, item) in items.Index())
         {
-            if (RuleSchema.TryRead(OathkeeperKeys.Keep(item, faults), faults, out var rule) && rule is not null)
+            var own = new ConfigFaults();
+            var rule = Read(item, options, own);
+            Tell(own, item, index, faults, rule is null ? faults : tolerated);
+            if (rule is not null)
             {
-                rules.Add(rule with
-                {
-                    Authenticators = Named(rule.Authenticators),
-                    Authorizers = Named(rule.Authorizers),
-                    Mutators = Named(rule.Mutators),
-                    Errors = Named(rule.Errors),
-                });
+                rules.Add(Named(rule, item, index, options));
             }
-
-            IReadOnlyList<HandlerUse> Named(IReadOnlyList<HandlerUse> uses) =>
-                [.. uses.Select(use => use with { Key = RuleKeys.Relative(item, use.Key, index) })];
         }
 
         return rules;
+    }
+
+    /// <summary>The rule, whole or invalid; null where one of its faults is a fault of all.</summary>
+    private static Rule? Read(ConfigNode item, OathkeeperOptions options, ConfigFaults faults)
+    {
+        if (OathkeeperKeys.Keep(item, faults) is not ConfigMapping kept)
+        {
+            faults.Add(item, $"is {item.Kind}; write a mapping with match, authenticators, authorizer and mutators");
+            return null;
+        }
+
+        var current = RuleMigration.Apply(kept, faults);
+        var readable = !faults.Any;
+        return RuleSchema.TryRead(current, faults, out var rule) && readable ? rule
+            : readable && options.KeepInvalidRules ? InvalidRule.Read(current)
+            : null;
+    }
+
+    private static void Tell(ConfigFaults own, ConfigNode item, int index, ConfigFaults all, ConfigFaults faults)
+    {
+        faults.AddRange(own.Select(Name));
+        foreach (var warning in own.Warnings)
+        {
+            all.Warn(Name(warning));
+        }
+
+        ConfigFault Name(ConfigFault fault) => fault with { Key = RuleKeys.Relative(item, fault.Key, index) };
+    }
+
+    private static Rule Named(Rule rule, ConfigNode item, int index, OathkeeperOptions options)
+    {
+        return rule with
+        {
+            Authenticators = Uses(rule.Authenticators),
+            Authorizers = Uses(rule.Authorizers),
+            Mutators = Uses(rule.Mutators),
+            Errors = Uses(rule.Errors),
+            Upstream = rule.Upstream is { } upstream ? upstream with { StripsAnywhere = options.StripFirstOccurrence } : null,
+        };
+
+        IReadOnlyList<HandlerUse> Uses(IReadOnlyList<HandlerUse> uses) => [.. uses.Select(use => use with { Key = RuleKeys.Relative(item, use.Key, index) })];
     }
 
     private static RegexpPattern? ReadUrl(ObjectReading read, string text, Setting<string> url, IReadOnlyList<string> methods)
@@ -151,7 +182,4 @@ internal static partial class OathkeeperFile
 
         return pattern;
     }
-
-    [GeneratedRegex(@"\Av?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?\z")]
-    private static partial Regex SemanticVersion();
 }
