@@ -11,6 +11,7 @@ internal static class ProxyRefusals
     public static readonly Refusal RuleMissing = new(404, "rule-missing", "The requested resource could not be found.");
     public static readonly Refusal RuleAmbiguous = new(500, "rule-ambiguous", "The request could not be decided.");
     public static readonly Refusal RuleUndecided = new(500, "rule-undecided", "The request could not be decided.");
+    public static readonly Refusal RuleInvalid = new(500, "rule-invalid", "The request could not be decided.");
     public static readonly Refusal CredentialsMissing = new(401, "credentials-missing", "Credentials are required.") { Challenge = "Bearer" };
     public static readonly Refusal CredentialsInvalid = new(401, "credentials-invalid", "The credentials were not accepted.") { Challenge = "Bearer error=\"invalid_token\"" };
     public static readonly Refusal CredentialsAmbiguous = new(400, "credentials-ambiguous", "The request carries credentials more than once.");

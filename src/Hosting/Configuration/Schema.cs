@@ -21,6 +21,11 @@ public abstract class Schema
     {
     }
 
+    /// <summary>Tells of keys that mean nothing, in a node that may be a part only: what is missing there is no fault.</summary>
+    public virtual void FindUnknownKeys(ConfigNode node, ConfigFaults faults)
+    {
+    }
+
     /// <summary>JSON Schema 2020-12, for editors and tests.</summary>
     public void WriteJsonSchema(Utf8JsonWriter writer) => new JsonSchemaWriter(writer).WriteDocument(this);
 

@@ -10,9 +10,9 @@ internal static class RulesView
     public static void Write(Utf8JsonWriter json, PreparedRules rules)
     {
         json.WriteNumber("revision"u8, rules.Revision);
-        json.WriteNumber("count"u8, rules.Rules.Count);
+        json.WriteNumber("count"u8, rules.Valid.Count);
         json.WriteStartArray("rules"u8);
-        foreach (var rule in rules.Rules)
+        foreach (var rule in rules.Valid)
         {
             Write(json, rule.Rule);
         }

@@ -8,13 +8,20 @@ namespace AuthProxy.Proxy.Configuration;
 /// <summary>The listeners, and what clients may take of them.</summary>
 internal sealed record ServeSettings(ProxyListenerSettings Proxy, ListenerSettings Api, AdminListenerSettings Admin, EdgeLimits Limits)
 {
+    private static readonly Schema<ListenerSettings> ApiSchema = Declare.Object<ListenerSettings>("serve.api", "Probes, metrics and public keys; open to whoever reaches it.", o =>
+    {
+        var listener = ListenerSettings.DeclareIn(o, 4456);
+        o.Accepted("cors", "no browser has anything to ask there");
+        return listener;
+    });
+
     public static readonly Schema<ServeSettings> Schema = Declare.Object<ServeSettings>("serve", "The listeners.", o =>
     {
         var proxy = o.Object("proxy", ProxyListenerSettings.Schema, "Where browsers and clients come in.");
-        var api = o.Object("api", ListenerSettings.Schema("serve.api", "Probes, metrics and public keys; open to whoever reaches it.", 4456), "Probes, metrics and public keys; open to whoever reaches it.");
+        var api = o.Object("api", ApiSchema, "Probes, metrics and public keys; open to whoever reaches it.");
         var admin = o.Object("admin", AdminListenerSettings.Schema, "Where operators speak to the Proxy.");
         var limits = o.Object("limits", EdgeLimits.Schema, "What clients may take.");
-        o.Accepted("prometheus", "metrics are at /metrics of serve.api");
+        o.Accepted("prometheus", "there is no listener for metrics alone; they are at /metrics of serve.api");
         return read => new ServeSettings(read.Get(proxy), read.Get(api), read.Get(admin), read.Get(limits));
     });
 }
@@ -28,6 +35,9 @@ internal sealed record ServeSettings(ProxyListenerSettings Proxy, ListenerSettin
 internal sealed record ProxyListenerSettings(
     ListenerSettings Listener, IReadOnlyList<PublicAddress> PublicUrls, IReadOnlyList<IPNetwork> TrustedNetworks, bool AccessLog, string ReservedPrefix)
 {
+    /// <summary>What other origins may do, whatever the rules say; null: nothing is said to them.</summary>
+    public CorsSettings? Cors { get; init; }
+
     public static readonly Schema<ProxyListenerSettings> Schema = Declare.Object<ProxyListenerSettings>("serve.proxy", "Where browsers and clients come in.", o =>
     {
         var listener = ListenerSettings.DeclareIn(o, 4455, requireTls: true);
@@ -39,9 +49,17 @@ internal sealed record ProxyListenerSettings(
         var prefix = o.Text("reserved_prefix", "What the paths of the Proxy's own endpoints begin with; no rule matches below it.").Default("/.authproxy/")
             .Must(text => text.Length > 2 && text[0] == '/' && text[^1] == '/' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') && !text.Contains("//", StringComparison.Ordinal),
                 "begin and end with a slash, with letters, digits, '.', '-' and '_' between");
-        o.Refused("trust_forwarded_headers", "a switch would believe everybody; name the peers under trusted_networks");
-        o.Refused("cors", "answer cross-origin requests in the application, where they are known");
-        return read => new ProxyListenerSettings(listener(read), read.Get(publicUrls), read.Get(trusted), read.Get(accessLog), read.Get(prefix));
+        var trustEverybody = o.Boolean("trust_forwarded_headers", "Oathkeeper's switch, which believes every peer; here trusted_networks says whom to believe.").Default(false);
+        var cors = o.Object("cors", CorsSettings.Schema, "What other origins may do, whatever the rules say.");
+        return read =>
+        {
+            if (read.Get(trustEverybody) && read.Get(trusted).Count == 0)
+            {
+                read.Warn(trustEverybody, "believes nobody's X-Forwarded headers here, because whoever reaches the port could write them; name the proxies in front under trusted_networks, such as [10.0.0.0/8]");
+            }
+
+            return new ProxyListenerSettings(listener(read), read.Get(publicUrls), read.Get(trusted), read.Get(accessLog), read.Get(prefix)) { Cors = read.Get(cors) };
+        };
     });
 }
 

@@ -29,7 +29,7 @@ internal static class DevelopmentHost
         }
 
         var subject = new Subject(options.Issuer, options.Name, options.Claims, new SessionIdentity(NewSid(), time.GetUtcNow() + SessionLife));
-        return ProxyHost.Build(settings, null, keys, time, services =>
+        return ProxyHost.Build(settings with { HandlersAreEnabledByDefault = true }, null, keys, time, services =>
         {
             StandIn(services, OidcAuthenticatorKind.KindName, subject);
             StandIn(services, JwtAuthenticatorKind.KindName, subject);

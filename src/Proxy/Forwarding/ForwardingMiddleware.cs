@@ -1,6 +1,7 @@
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
+using AuthProxy.Rules;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -15,7 +16,14 @@ internal sealed class ForwardingMiddleware(
         var request = context.Proxied();
         if (request.Match.Rule.Upstream is not { } upstream)
         {
-            await refusals.WriteAsync(context, ProxyRefusals.UpstreamMissing, "the rule names no upstream");
+            var (refusal, why) = ExplainMissing(request.Match.Rule.Rule);
+            await refusals.WriteAsync(context, refusal, why);
+            return;
+        }
+
+        if (!upstream.CanAddress(request.Received.Target))
+        {
+            await refusals.WriteAsync(context, ProxyRefusals.TargetMalformed, "without the rule's strip_path the path does not begin with a slash");
             return;
         }
 
@@ -57,6 +65,10 @@ internal sealed class ForwardingMiddleware(
         var (refusal, why) = Explain(error, deadline);
         await refusals.WriteAsync(context, refusal, why);
     }
+
+    private static (Refusal Refusal, string Why) ExplainMissing(Rule rule) => rule.Upstream is { IsInvalid: true }
+        ? (ProxyRefusals.UpstreamUnreachable, "the rule's upstream is no address; the fault was told when the rules were loaded")
+        : (ProxyRefusals.UpstreamMissing, "the rule names no upstream");
 
     private static (Refusal Refusal, string Why) Explain(ForwarderError error, ResponseDeadline deadline) => error switch
     {

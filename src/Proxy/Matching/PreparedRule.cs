@@ -28,6 +28,9 @@ internal sealed record PreparedRule(
     /// <summary>Counts the rule sets that this process has taken; part of what a cached assertion is keyed by.</summary>
     public required long Revision { get; init; }
 
+    /// <summary>Whether the rule has faults, and so refuses whoever comes to them.</summary>
+    public bool IsInvalid { get; init; }
+
     /// <summary>Whether a session cookie lets anybody in here, so that logging in helps.</summary>
     public bool BelievesSessionCookie { get; } = Authenticators.Any(authenticator => authenticator.Name == "oidc");
 

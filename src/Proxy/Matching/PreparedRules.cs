@@ -14,6 +14,7 @@ internal sealed class PreparedRules
     {
         RuleSet = set;
         Rules = rules;
+        Valid = rules.Any(rule => rule.IsInvalid) ? [.. rules.Where(rule => !rule.IsInvalid)] : rules;
         ReservedHeaderNames = reservedHeaderNames;
         FallbackErrors = fallbackErrors;
         Revision = revision;
@@ -34,6 +35,9 @@ internal sealed class PreparedRules
 
     /// <summary>The rules with their handlers, in the order of their files.</summary>
     public IReadOnlyList<PreparedRule> Rules { get; }
+
+    /// <summary>Those without faults: what operators are shown as being in force.</summary>
+    public IReadOnlyList<PreparedRule> Valid { get; }
 
     /// <summary>Every header that any rule can set: no client may send one, on any rule, in any spelling.</summary>
     public FrozenSet<string> ReservedHeaderNames { get; }

@@ -16,26 +16,40 @@ namespace AuthProxy.Proxy.Matching;
 internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory upstreams, GrantCheckFactory grants, ProxySettings settings)
 {
     /// <summary>Null, with the faults told, where anything is wrong: a set is taken whole or not at all.</summary>
-    public PreparedRules? Prepare(RuleLoad read, long revision, ConfigFaults faults)
+    /// <param name="read">The rules as written.</param>
+    /// <param name="revision">Counts the rule sets.</param>
+    /// <param name="faults">What keeps the set from going into force.</param>
+    /// <param name="tolerated">Faults of rules that are in the set all the same.</param>
+    public PreparedRules? Prepare(RuleLoad read, long revision, ConfigFaults faults, ConfigFaults tolerated)
     {
         var rules = read.Rules;
-        var prepared = rules.Select(rule => Prepare(rule, revision, faults)).ToList();
+        var prepared = rules.Select(rule => KeepsInvalid(rule) ? PrepareAnyway(rule, revision, tolerated) : Prepare(rule, revision, faults, null)).ToList();
         var fallback = PrepareFallback(rules.Count > 0 ? rules[0].Form : RuleForm.AuthProxy, revision, faults);
         return read.Set is not { } set || faults.Any
             ? null
             : new PreparedRules(set, prepared, UntrustedHeaders.Reserve(prepared.SelectMany(rule => rule.Mutators).SelectMany(mutator => mutator.HeaderNames)), fallback, revision);
     }
 
-    private PreparedRule Prepare(Rule rule, long revision, ConfigFaults faults)
+    private bool KeepsInvalid(Rule rule) => settings.AccessRules.Oathkeeper.KeepInvalidRules && rule.Form == RuleForm.Oathkeeper;
+
+    private PreparedRule PrepareAnyway(Rule rule, long revision, ConfigFaults tolerated)
     {
-        var authenticators = handlers.Authenticators.Prepare(rule.Authenticators, rule.Form, rule, revision, faults);
+        var own = new ConfigFaults();
+        var prepared = Prepare(rule, revision, own, use => new FaultyHandler(use));
+        tolerated.AddRange(own);
+        return prepared with { IsInvalid = rule.IsInvalid || own.Any };
+    }
+
+    private PreparedRule Prepare(Rule rule, long revision, ConfigFaults faults, Func<HandlerUse, FaultyHandler>? standIn)
+    {
+        var authenticators = handlers.Authenticators.Prepare(rule.Authenticators, rule.Form, rule, revision, faults, standIn);
         var prepared = new PreparedRule(
             rule,
             authenticators,
-            PrepareAuthorizers(rule, revision, faults),
+            PrepareAuthorizers(rule, revision, faults, standIn),
             rule.Grants is null ? null : grants.Create(rule, faults),
-            handlers.Mutators.Prepare(rule.Mutators, rule.Form, rule, revision, faults),
-            handlers.Errors.Prepare(rule.Errors, rule.Form, rule, revision, faults),
+            handlers.Mutators.Prepare(rule.Mutators, rule.Form, rule, revision, faults, standIn),
+            handlers.Errors.Prepare(rule.Errors, rule.Form, rule, revision, faults, standIn),
             upstreams.Create(rule, faults))
         {
             Revision = revision,
@@ -61,9 +75,9 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
     }
 
     // Ours: who is known may pass unless something is asked of them. Oathkeeper's rules name their authorizer.
-    private List<IAuthorizer> PrepareAuthorizers(Rule rule, long revision, ConfigFaults faults)
+    private List<IAuthorizer> PrepareAuthorizers(Rule rule, long revision, ConfigFaults faults, Func<HandlerUse, FaultyHandler>? standIn)
     {
-        var authorizers = handlers.Authorizers.Prepare(rule.Authorizers, rule.Form, rule, revision, faults).ToList();
+        var authorizers = handlers.Authorizers.Prepare(rule.Authorizers, rule.Form, rule, revision, faults, standIn).ToList();
         if (rule.Require is { } requirement)
         {
             authorizers.Add(new RequirementAuthorizer("require", requirement));

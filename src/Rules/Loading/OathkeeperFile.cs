@@ -1,20 +1,31 @@
-using System.Text.RegularExpressions;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Rules.Patterns;
 
 namespace AuthProxy.Rules.Loading;
 
-/// <summary>A bare list of rules: Oathkeeper's form.</summary>
-internal static partial class OathkeeperFile
+/// <summary>Rules of Oathkeeper's form: a bare list, or what stands in Kubernetes resources.</summary>
+internal sealed class OathkeeperFile
 {
-    private static readonly Schema<HandlerUse> Handler = Declare.Object<HandlerUse>("handler", "A handler and its settings.", o =>
+    private readonly OathkeeperOptions _options;
+    private readonly Schema<UrlPattern?> _match;
+    private readonly Schema<Rule?> _rule;
+
+    /// <param name="options">How the rules of all files are read.</param>
+    public OathkeeperFile(OathkeeperOptions options)
+    {
+        _options = options;
+        _match = MatchSchema(options.Strategy == MatchingStrategy.Glob ? new GlobPatternReader() : new RegexpPatternReader());
+        _rule = RuleSchema(_match);
+    }
+
+    internal static readonly Schema<HandlerUse> Handler = Declare.Object<HandlerUse>("handler", "A handler and its settings.", o =>
     {
         var handler = o.Text("handler", "The handler's name.").NotEmpty("can not be empty");
         var config = o.Raw("config", "Settings laid over the handler's global ones.").Optional();
         return read => new HandlerUse(read.Get(handler), read.Get(config), read.Node.File, read.Node.Line, read.Node.Key);
     });
 
-    private static readonly Schema<UpstreamUse> Upstream = Declare.Object<UpstreamUse?>("upstream", "Where requests go.", o =>
+    internal static readonly Schema<UpstreamUse> Upstream = Declare.Object<UpstreamUse?>("upstream", "Where requests go.", o =>
     {
         var url = o.Text("url", "Base address.").Default("");
         var preserveHost = o.Boolean("preserve_host", "Passes the client's Host on.").Default(false);
@@ -72,63 +83,92 @@ internal static partial class OathkeeperFile
         };
     });
 
-    private static Schema<Rule?> RuleSchema(UrlPatternReader patterns) => Declare.Object<Rule?>("rule", "One of Oathkeeper's rules.", o =>
+    private static Schema<Rule?> RuleSchema(Schema<UrlPattern?> pattern) => Declare.Object<Rule?>("rule", "One of Oathkeeper's rules.", o =>
     {
         var id = o.Text("id", "The rule's name.").Default("");
-        var version = o.Text("version", "The version that the rule was written for.").Default("");
+        o.Text("version", "The version that the rule was written for.").Default("");
         var description = o.Text("description", "For people.").Default("");
-        var match = o.Value("match", MatchSchema(patterns), "Which requests the rule is for.");
+        var match = o.Value("match", pattern, "Which requests the rule is for.");
         var authenticators = o.List("authenticators", Handler, "Tried in order.").NotEmpty("must be set and can not be an empty list");
         var authorizer = o.Value("authorizer", Handler, "Decides.");
         var mutators = o.List("mutators", Handler, "All run.").NotEmpty("must be set and can not be an empty list");
         var errors = o.List("errors", Handler, "Error handlers of this rule.");
         var upstream = o.Value("upstream", Upstream, "Where requests go.").Optional();
-        return read =>
+        return read => new Rule
         {
-            if (read.Get(version).Length > 0 && !SemanticVersion().IsMatch(read.Get(version)))
-            {
-                read.Fault(version, "is no semantic version");
-            }
-
-            return new Rule
-            {
-                Id = read.Get(id),
-                Form = RuleForm.Oathkeeper,
-                Description = read.Get(description),
-                Pattern = read.Get(match)!,
-                Authenticators = read.Get(authenticators),
-                Authorizers = [read.Get(authorizer)],
-                Mutators = read.Get(mutators),
-                Errors = read.Get(errors),
-                Upstream = read.Get(upstream),
-                File = read.Node.File,
-                Line = read.Node.Line,
-            };
+            Id = read.Get(id),
+            Form = RuleForm.Oathkeeper,
+            Description = read.Get(description),
+            Pattern = read.Get(match)!,
+            Authenticators = read.Get(authenticators),
+            Authorizers = [read.Get(authorizer)],
+            Mutators = read.Get(mutators),
+            Errors = read.Get(errors),
+            Upstream = read.Get(upstream),
+            File = read.Node.File,
+            Line = read.Node.Line,
         };
     });
 
-    public static IReadOnlyList<Rule> Read(ConfigSequence root, UrlPatternReader patterns, ConfigFaults faults)
+    /// <param name="items">The rules.</param>
+    /// <param name="faults">What keeps the set from going into force.</param>
+    /// <param name="tolerated">Faults of rules that are in the set all the same.</param>
+    public IReadOnlyList<Rule> Read(IReadOnlyList<ConfigNode> items, ConfigFaults faults, ConfigFaults tolerated)
     {
-        var schema = RuleSchema(patterns);
-        var rules = new List<Rule>(root.Items.Count);
-        foreach (var (index, item) in root.Items.Index())
+        var rules = new List<Rule>(items.Count);
+        foreach (var (index, item) in items.Index())
         {
-            if (schema.TryRead(OathkeeperKeys.Keep(item, faults), faults, out var rule) && rule is not null)
+            var own = new ConfigFaults();
+            var rule = Read(item, own);
+            Tell(own, item, index, faults, rule is null ? faults : tolerated);
+            if (rule is not null)
             {
-                rules.Add(rule with
-                {
-                    Authenticators = Named(rule.Authenticators),
-                    Authorizers = Named(rule.Authorizers),
-                    Mutators = Named(rule.Mutators),
-                    Errors = Named(rule.Errors),
-                });
+                rules.Add(Named(rule, item, index));
             }
-
-            IReadOnlyList<HandlerUse> Named(IReadOnlyList<HandlerUse> uses) =>
-                [.. uses.Select(use => use with { Key = RuleKeys.Relative(item, use.Key, index) })];
         }
 
         return rules;
+    }
+
+    /// <summary>The rule, whole or invalid; null where one of its faults is a fault of all.</summary>
+    private Rule? Read(ConfigNode item, ConfigFaults faults)
+    {
+        if (OathkeeperKeys.Keep(item, faults) is not ConfigMapping kept)
+        {
+            faults.Add(item, $"is {item.Kind}; write a mapping with match, authenticators, authorizer and mutators");
+            return null;
+        }
+
+        var current = RuleMigration.Apply(kept, faults);
+        var readable = !faults.Any;
+        return _rule.TryRead(current, faults, out var rule) && readable ? rule
+            : readable && _options.KeepInvalidRules ? InvalidRule.Read(current, _match)
+            : null;
+    }
+
+    private static void Tell(ConfigFaults own, ConfigNode item, int index, ConfigFaults all, ConfigFaults faults)
+    {
+        faults.AddRange(own.Select(Name));
+        foreach (var warning in own.Warnings)
+        {
+            all.Warn(Name(warning));
+        }
+
+        ConfigFault Name(ConfigFault fault) => fault with { Key = RuleKeys.Relative(item, fault.Key, index) };
+    }
+
+    private Rule Named(Rule rule, ConfigNode item, int index)
+    {
+        return rule with
+        {
+            Authenticators = Uses(rule.Authenticators),
+            Authorizers = Uses(rule.Authorizers),
+            Mutators = Uses(rule.Mutators),
+            Errors = Uses(rule.Errors),
+            Upstream = rule.Upstream is { } upstream ? upstream with { StripsAnywhere = _options.StripFirstOccurrence } : null,
+        };
+
+        IReadOnlyList<HandlerUse> Uses(IReadOnlyList<HandlerUse> uses) => [.. uses.Select(use => use with { Key = RuleKeys.Relative(item, use.Key, index) })];
     }
 
     private static UrlPattern? ReadUrl(ObjectReading read, UrlPatternReader patterns, Setting<string> url, IReadOnlyList<string> methods)
@@ -146,7 +186,4 @@ internal static partial class OathkeeperFile
 
         return pattern;
     }
-
-    [GeneratedRegex(@"\Av?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?\z")]
-    private static partial Regex SemanticVersion();
 }

@@ -11,7 +11,7 @@ public static class RuleFileReader
     /// <summary>Reads files and folders, indexes the rules and runs the tests that they carry.</summary>
     public static RuleLoad Load(IReadOnlyList<RuleSource> sources, MatchingStrategy strategy = MatchingStrategy.Regexp)
     {
-        var reading = new RuleReading(strategy);
+        var reading = new RuleReading(new OathkeeperOptions { Strategy = strategy });
         foreach (var source in sources)
         {
             foreach (var file in FilesOf(source, reading))
@@ -23,10 +23,22 @@ public static class RuleFileReader
         return Finish(reading);
     }
 
+    /// <summary>Does the same with texts that were read already, wherever they came from.</summary>
+    public static RuleLoad LoadTexts(IReadOnlyList<RuleText> texts, OathkeeperOptions? options = null)
+    {
+        var reading = new RuleReading(options ?? OathkeeperOptions.Default);
+        foreach (var text in texts)
+        {
+            reading.Read(text);
+        }
+
+        return Finish(reading);
+    }
+
     /// <summary>Reads one text as if it were a file.</summary>
     public static RuleLoad LoadText(string text, string file, RuleSourceLimits? limits = null, MatchingStrategy strategy = MatchingStrategy.Regexp)
     {
-        var reading = new RuleReading(strategy);
+        var reading = new RuleReading(new OathkeeperOptions { Strategy = strategy });
         reading.ReadText(text, file, limits ?? RuleSourceLimits.None);
         return Finish(reading);
     }
@@ -41,7 +53,7 @@ public static class RuleFileReader
             faults.AddRange(RuleTestRunner.Run(set));
         }
 
-        return new RuleLoad(faults.Any ? null : set, reading.Rules, reading.Files, [.. faults], reading.Warnings);
+        return new RuleLoad(faults.Any ? null : set, reading.Rules, reading.Files, [.. faults], reading.Warnings) { Tolerated = reading.Tolerated };
     }
 
     private static IEnumerable<string> FilesOf(RuleSource source, RuleReading reading)

@@ -13,4 +13,8 @@ public sealed record RuleLoad(
     IReadOnlyList<Rule> Rules,
     IReadOnlyList<string> Files,
     IReadOnlyList<ConfigFault> Faults,
-    IReadOnlyList<ConfigFault> Warnings);
+    IReadOnlyList<ConfigFault> Warnings)
+{
+    /// <summary>Faults of rules that are in the set all the same, because the options say so, and that refuse the requests which they match.</summary>
+    public IReadOnlyList<ConfigFault> Tolerated { get; init; } = [];
+}

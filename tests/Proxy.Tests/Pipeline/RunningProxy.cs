@@ -57,7 +57,7 @@ internal sealed class RunningProxy : IAsyncDisposable
             """;
         var document = ConfigDocument.Parse(text, "test.yaml", "AUTHPROXY", new Dictionary<string, string>());
         var settings = document.Read(ProxySettings.Schema) ?? throw new InvalidOperationException(string.Join('\n', document.Faults));
-        var app = ProxyHost.Build(settings, settings.ReadOidc(document.Faults), ProxyKeys.Load(settings.KeysFolder, document.Faults)!, TimeProvider.System, replace);
+        var app = ProxyHost.Build(settings with { HandlersAreEnabledByDefault = true }, settings.ReadOidc(document.Faults), ProxyKeys.Load(settings.KeysFolder, document.Faults)!, TimeProvider.System, replace);
         var faults = app.Services.GetRequiredService<RuleReloader>().Start();
         Assert.True(faults.Count == 0, string.Join('\n', faults));
         await app.StartAsync();
