@@ -50,6 +50,9 @@ internal sealed class ProxiedRequest(FrozenRequest received, PreparedRules rules
     /// <summary>The header that carried the credentials where they are <see cref="ConsumedCredentials.Header"/>.</summary>
     public string? ConsumedHeader { get; set; }
 
+    /// <summary>The cookies that carried the credentials where they are <see cref="ConsumedCredentials.Cookies"/> and do not travel on.</summary>
+    public IReadOnlyList<string> ConsumedCookies { get; set; } = [];
+
     /// <summary>The body, where a stage had to hold it; later stages read the same bytes.</summary>
     public HeldBody? HeldBody { get; set; }
 

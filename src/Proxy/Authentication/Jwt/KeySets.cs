@@ -6,18 +6,19 @@ namespace AuthProxy.Proxy.Authentication.Jwt;
 internal sealed class KeySets(TimeProvider time, ILogger<KeySets> logger) : IDisposable
 {
     private readonly HttpMessageInvoker _http = new(DocumentFetcher.CreateHandler());
-    private readonly Dictionary<(string Address, TimeSpan Lifetime), JwksCache> _caches = [];
+    private readonly Dictionary<(string Address, TimeSpan Lifetime, bool Secrets), JwksCache> _caches = [];
     private readonly Lock _gate = new();
 
     /// <summary>The keys of all these addresses.</summary>
     /// <param name="addresses">http(s) addresses and file:// paths.</param>
     /// <param name="lifetime">How long fetched keys are fresh.</param>
+    /// <param name="secrets">Whether shared secrets count as keys.</param>
     /// <param name="withdrawn">Told when a key is gone.</param>
-    public IKeySource For(IReadOnlyList<string> addresses, TimeSpan lifetime, Action withdrawn)
+    public IKeySource For(IReadOnlyList<string> addresses, TimeSpan lifetime, bool secrets, Action withdrawn)
     {
         lock (_gate)
         {
-            var sources = addresses.Select(address => CacheOf(address, lifetime, withdrawn)).ToArray();
+            var sources = addresses.Select(address => CacheOf(address, lifetime, secrets, withdrawn)).ToArray();
             return sources is [var only] ? only : new AllKeySets(sources);
         }
     }
@@ -35,16 +36,17 @@ internal sealed class KeySets(TimeProvider time, ILogger<KeySets> logger) : IDis
         _http.Dispose();
     }
 
-    private JwksCache CacheOf(string address, TimeSpan lifetime, Action withdrawn)
+    private JwksCache CacheOf(string address, TimeSpan lifetime, bool secrets, Action withdrawn)
     {
-        if (!_caches.TryGetValue((address, lifetime), out var cache))
+        if (!_caches.TryGetValue((address, lifetime, secrets), out var cache))
         {
             cache = new JwksCache(cancellation => FetchAsync(address, cancellation), time, new JwksCacheOptions
             {
                 TimeToLive = lifetime,
+                AcceptSecrets = secrets,
                 Observer = refresh => Observe(address, refresh, withdrawn),
             });
-            _caches.Add((address, lifetime), cache);
+            _caches.Add((address, lifetime, secrets), cache);
         }
 
         return cache;

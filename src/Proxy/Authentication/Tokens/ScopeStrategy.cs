@@ -1,4 +1,4 @@
-namespace AuthProxy.Proxy.Authentication.Jwt;
+namespace AuthProxy.Proxy.Authentication.Tokens;
 
 /// <summary>How granted scopes cover required ones.</summary>
 internal enum ScopeStrategy
@@ -18,6 +18,10 @@ internal enum ScopeStrategy
 
 internal static class ScopeStrategies
 {
+    /// <summary>The words for <c>scope_strategy</c>.</summary>
+    public static readonly (string Word, ScopeStrategy Value)[] Words =
+        [("none", ScopeStrategy.None), ("exact", ScopeStrategy.Exact), ("hierarchic", ScopeStrategy.Hierarchic), ("wildcard", ScopeStrategy.Wildcard)];
+
     public static bool Covers(this ScopeStrategy strategy, IReadOnlyList<string> granted, string required) => strategy switch
     {
         ScopeStrategy.Exact => granted.Contains(required, StringComparer.Ordinal),

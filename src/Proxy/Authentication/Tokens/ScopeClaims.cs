@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace AuthProxy.Proxy.Authentication.Jwt;
+namespace AuthProxy.Proxy.Authentication.Tokens;
 
 /// <summary>The scopes of a token: a list or a text with blanks, under one of three names.</summary>
 internal static class ScopeClaims

@@ -1,11 +1,18 @@
+using AuthProxy.Proxy.Sanitizing;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
-namespace AuthProxy.Proxy.Authentication.Jwt;
+namespace AuthProxy.Proxy.Authentication.Tokens;
 
 /// <summary>What stands where a bearer token may stand.</summary>
+/// <param name="Text">The token; null where there is none.</param>
+/// <param name="IsAmbiguous">There are two.</param>
 internal readonly record struct BearerToken(string? Text, bool IsAmbiguous)
 {
+    public static readonly AuthenticationOutcome.NotMine Missing = new("the request carries no bearer token");
+    public static readonly AuthenticationOutcome.Rejected Doubled = new(ProxyRefusals.CredentialsAmbiguous, "the request carries more than one bearer token");
+    public static readonly AuthenticationOutcome.NotMine Foreign = new("the token does not begin with the prefix of this authenticator's");
+
     private const string Scheme = "Bearer ";
 
     private static readonly BearerToken None = new(null, false);
@@ -34,35 +41,17 @@ internal readonly record struct BearerToken(string? Text, bool IsAmbiguous)
         }
 
         return header.Count == 1 && header[0] is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? new BearerToken(value[Scheme.Length..].Trim(' '), false)
+            && value.AsSpan(Scheme.Length).Trim(' ') is { IsEmpty: false } token
+            ? new BearerToken(token.ToString(), false)
             : None;
     }
 
-    private static BearerToken FromCookie(StringValues header, string name)
+    private static BearerToken FromCookie(StringValues header, string name) => RequestCookies.Find(header, name) switch
     {
-        var found = None;
-        foreach (var line in header)
-        {
-            foreach (var range in line.AsSpan().Split(';'))
-            {
-                var cookie = line.AsSpan(range).Trim();
-                var equals = cookie.IndexOf('=');
-                if (equals < 0 || !cookie[..equals].SequenceEqual(name))
-                {
-                    continue;
-                }
-
-                if (found.Text is not null)
-                {
-                    return Ambiguous;
-                }
-
-                found = new BearerToken(cookie[(equals + 1)..].ToString(), false);
-            }
-        }
-
-        return found;
-    }
+        { IsAmbiguous: true } => Ambiguous,
+        { Value: { Length: > 0 } value } => new BearerToken(value, false),
+        _ => None,
+    };
 
     private static BearerToken Single(StringValues values) => values.Count switch
     {
