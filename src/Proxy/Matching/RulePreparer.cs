@@ -23,8 +23,11 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
         var fallback = PrepareFallback(rules.Count > 0 ? rules[0].Form : RuleForm.AuthProxy, revision, faults);
         return read.Set is not { } set || faults.Any
             ? null
-            : new PreparedRules(set, prepared, UntrustedHeaders.Reserve(prepared.SelectMany(rule => rule.Mutators).SelectMany(mutator => mutator.HeaderNames)), fallback, revision);
+            : new PreparedRules(set, prepared, UntrustedHeaders.Reserve(prepared.SelectMany(HeadersSetBy)), fallback, revision);
     }
+
+    private static IEnumerable<string> HeadersSetBy(PreparedRule rule) =>
+        rule.Authorizers.SelectMany(authorizer => authorizer.HeaderNames).Concat(rule.Mutators.SelectMany(mutator => mutator.HeaderNames));
 
     private PreparedRule Prepare(Rule rule, long revision, ConfigFaults faults)
     {
