@@ -4,6 +4,7 @@ using AuthProxy.Proxy.Mutation.Assertion;
 using AuthProxy.Proxy.Mutation.Cookies;
 using AuthProxy.Proxy.Mutation.Headers;
 using AuthProxy.Proxy.Mutation.Hydrator;
+using AuthProxy.Proxy.Mutation.IdToken;
 using AuthProxy.Proxy.Mutation.Noop;
 
 namespace AuthProxy.Proxy.Mutation;
@@ -20,5 +21,8 @@ internal static class MutationExtensions
         .AddSingleton<IHandlerKind<IMutator>, AssertionMutatorKind>()
         .AddSingleton<IHandlerKind<IMutator>, NoopMutatorKind>()
         .AddSingleton<IHandlerKind<IMutator>, CookieMutatorKind>()
-        .AddSingleton<IHandlerKind<IMutator>, HydratorMutatorKind>();
+        .AddSingleton<IHandlerKind<IMutator>, HydratorMutatorKind>()
+        .AddSingleton<TokenKeyRings>()
+        .AddSingleton<IdTokenSource>()
+        .AddSingleton<IHandlerKind<IMutator>, IdTokenMutatorKind>();
 }
