@@ -74,7 +74,18 @@ public sealed class SigningKeyRing : IKeySource
 
     /// <summary>Writes the public key set (RFC 7517, 5), the current key first.</summary>
     /// <param name="writer">Where to.</param>
-    public void WriteJwks(Utf8JsonWriter writer) => _keys.WriteJwks(writer);
+    public void WriteJwks(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("keys"u8);
+        WritePublicKeys(writer);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the public keys into a list that was begun, the current key first.</summary>
+    /// <param name="writer">Where to.</param>
+    public void WritePublicKeys(Utf8JsonWriter writer) => _keys.WritePublicKeys(writer);
 
     /// <inheritdoc/>
     public ValueTask<KeyLookup> FindAsync(string? keyId, string algorithm, CancellationToken cancellation) =>

@@ -53,6 +53,14 @@ internal sealed class ProxiedRequest(FrozenRequest received, PreparedRules rules
     /// <summary>The cookies that carried the credentials where they are <see cref="ConsumedCredentials.Cookies"/> and do not travel on.</summary>
     public IReadOnlyList<string> ConsumedCookies { get; set; } = [];
 
+    /// <summary>Whether this header carried the credentials that were used up: nobody behind the authenticator sees it then.</summary>
+    public bool HasConsumed(string header) => Consumed switch
+    {
+        ConsumedCredentials.Authorization => header.Equals("Authorization", StringComparison.OrdinalIgnoreCase),
+        ConsumedCredentials.Header => header.Equals(ConsumedHeader, StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
+
     /// <summary>The body, where a stage had to hold it; later stages read the same bytes.</summary>
     public HeldBody? HeldBody { get; set; }
 

@@ -85,7 +85,7 @@ internal static class ProxyHost
     private static RequestDelegate ApiPipeline(IServiceProvider services)
     {
         var api = new ApplicationBuilder(services);
-        var jwks = new JwksEndpoint(services.GetRequiredService<SigningKeyRing>());
+        var jwks = new JwksEndpoint(services.GetRequiredService<SigningKeyRing>(), services.GetRequiredService<RuleSource>());
         api.UseRouting();
         api.UseEndpoints(endpoints =>
         {

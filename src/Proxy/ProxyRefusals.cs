@@ -40,6 +40,7 @@ internal static class ProxyRefusals
     public static readonly Refusal UpstreamUnreachable = new(502, "upstream-unreachable", "The application could not be reached.");
     public static readonly Refusal UpstreamTimeout = new(504, "upstream-timeout", "The application did not answer in time.");
     public static readonly Refusal Overloaded = new(503, "overloaded", "Too many requests at once.") { RetryAfter = 2 };
+    public static readonly Refusal ErrorHandlersUndecided = new(500, "error-handlers-undecided", "The refusal could not be told.");
     public static readonly Refusal InternalFault = new(500, "internal-fault", "The request could not be decided.");
     public static readonly Refusal LoginFailed = new(400, "login-failed", "Signing in did not work.");
     public static readonly Refusal LoginExpired = new(400, "login-expired", "Signing in took too long.");

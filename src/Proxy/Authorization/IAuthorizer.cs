@@ -8,6 +8,9 @@ internal interface IAuthorizer
     /// <summary>The name that rules use.</summary>
     string Name { get; }
 
+    /// <summary>Every header for the upstream that this authorizer can ever set: clients may send none of them, in any spelling, on any rule.</summary>
+    IReadOnlyCollection<string> HeaderNames => [];
+
     ValueTask<AuthorizationOutcome> AuthorizeAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation);
 }
 

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Net;
-using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Sanitizing;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -82,8 +81,7 @@ internal sealed class ForwardingTransformer : HttpTransformer
     private static bool Travels(ProxiedRequest request, string name, FrozenSet<string> reserved) =>
         name[0] != ':'
         && !UntrustedHeaders.Contains(name, reserved)
-        && !(request.Consumed == ConsumedCredentials.Authorization && name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase))
-        && !(request.Consumed == ConsumedCredentials.Header && name.Equals(request.ConsumedHeader, StringComparison.OrdinalIgnoreCase));
+        && !request.HasConsumed(name);
 
     private static void SetForwardedHeaders(FrozenRequest received, HttpRequestMessage proxyRequest)
     {

@@ -30,7 +30,7 @@ internal sealed class FaultyHandler(HandlerUse use) : IAuthenticator, IAuthorize
     public ValueTask<MutationOutcome> MutateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation) =>
         new(new MutationOutcome.Refused(ProxyRefusals.RuleInvalid, _why));
 
-    public bool Answers(HttpContext context, Refusal refusal) => true;
+    public Responsibility For(HttpContext context, Refusal refusal) => Responsibility.Mine;
 
     public Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation)
     {

@@ -18,6 +18,7 @@ internal sealed class PreparedRules
         ReservedHeaderNames = reservedHeaderNames;
         FallbackErrors = fallbackErrors;
         Revision = revision;
+        Form = rules is [{ Rule.Form: var form }, ..] ? form : RuleForm.AuthProxy;
 
         // A rule is a record: comparing two by value would walk all that it holds.
         _prepared = new Dictionary<Rule, PreparedRule>(rules.Count, ReferenceEqualityComparer.Instance);
@@ -47,6 +48,9 @@ internal sealed class PreparedRules
 
     /// <summary>Counts the rule sets that this process has taken.</summary>
     public long Revision { get; }
+
+    /// <summary>Whose answers clients expect, also those whose request no rule matches: a set holds rules of one form.</summary>
+    public RuleForm Form { get; }
 
     public bool TryFind(Rule rule, [NotNullWhen(true)] out PreparedRule? found) => _prepared.TryGetValue(rule, out found);
 }

@@ -27,10 +27,13 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
         var fallback = PrepareFallback(rules.Count > 0 ? rules[0].Form : RuleForm.AuthProxy, revision, faults);
         return read.Set is not { } set || faults.Any
             ? null
-            : new PreparedRules(set, prepared, UntrustedHeaders.Reserve(prepared.SelectMany(rule => rule.Mutators).SelectMany(mutator => mutator.HeaderNames)), fallback, revision);
+            : new PreparedRules(set, prepared, UntrustedHeaders.Reserve(prepared.SelectMany(HeadersSetBy)), fallback, revision);
     }
 
     private bool KeepsInvalid(Rule rule) => settings.AccessRules.Oathkeeper.KeepInvalidRules && rule.Form == RuleForm.Oathkeeper;
+
+    private static IEnumerable<string> HeadersSetBy(PreparedRule rule) =>
+        rule.Authorizers.SelectMany(authorizer => authorizer.HeaderNames).Concat(rule.Mutators.SelectMany(mutator => mutator.HeaderNames));
 
     private PreparedRule PrepareAnyway(Rule rule, long revision, ConfigFaults tolerated)
     {

@@ -18,9 +18,19 @@ internal sealed class IdentityHeaders
     /// Sets a header for the upstream. Characters outside printable ASCII are sent as percent-encoded UTF-8, so that no
     /// name of a person can end or begin a header line and every upstream reads the same bytes.
     /// </summary>
-    public void Set(string name, string value)
+    public void Set(string name, string value) => Put(name, HeaderText.Encode(value));
+
+    /// <summary>Sets a header whose value is one already (a cookie list, a token, what a service answered): sent character for character.</summary>
+    public void SetAsIs(string name, string value) => Put(name, HeaderText.IsOneLine(value)
+        ? value
+        : throw new ArgumentException("the value holds what no header may hold", nameof(value)));
+
+    /// <summary>What was set under a name; null where nothing was.</summary>
+    public string? Find(string name) => _headers.Find(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
+
+    private void Put(string name, string value)
     {
-        var header = KeyValuePair.Create(name, HeaderText.Encode(value));
+        var header = KeyValuePair.Create(name, value);
         var index = _headers.FindIndex(existing => string.Equals(existing.Key, name, StringComparison.OrdinalIgnoreCase));
         if (index < 0)
         {

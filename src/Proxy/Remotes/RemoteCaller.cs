@@ -104,8 +104,9 @@ internal sealed class RemoteCaller(TimeProvider time) : IRemoteCaller, IDisposab
         var handler = DocumentFetcher.CreateHandler();
         handler.MaxConnectionsPerServer = 512;
 
-        // Header bytes of clients pass as they are, whatever encoding they were meant in.
+        // Header bytes pass as they came, whatever encoding they were meant in.
         handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
+        handler.ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
         return handler;
     }
 }
