@@ -97,7 +97,7 @@ internal static partial class OathkeeperFile
                 Description = read.Get(description),
                 Pattern = read.Get(match)!,
                 Authenticators = read.Get(authenticators),
-                Authorizers = [read.Get(authorizer)],
+                Authorizers = [new AuthorizerUse.One(read.Get(authorizer))],
                 Mutators = read.Get(mutators),
                 Errors = read.Get(errors),
                 Upstream = read.Get(upstream),
@@ -123,14 +123,15 @@ internal static partial class OathkeeperFile
                 rules.Add(rule with
                 {
                     Authenticators = Named(rule.Authenticators),
-                    Authorizers = Named(rule.Authorizers),
+                    Authorizers = [.. rule.Authorizers.Select(use => use.Select(Name))],
                     Mutators = Named(rule.Mutators),
                     Errors = Named(rule.Errors),
                 });
             }
 
-            IReadOnlyList<HandlerUse> Named(IReadOnlyList<HandlerUse> uses) =>
-                [.. uses.Select(use => use with { Key = RuleKeys.Relative(item, use.Key, index) })];
+            IReadOnlyList<HandlerUse> Named(IReadOnlyList<HandlerUse> uses) => [.. uses.Select(Name)];
+
+            HandlerUse Name(HandlerUse use) => use with { Key = RuleKeys.Relative(item, use.Key, index) };
         }
 
         return rules;
