@@ -2,6 +2,8 @@ using System.Net;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Hosting.Edges;
 using AuthProxy.Proxy.Addresses;
+using AuthProxy.Rules.Loading;
+using AuthProxy.Rules.Policies;
 
 namespace AuthProxy.Proxy.Configuration;
 
@@ -25,8 +27,9 @@ internal sealed record ServeSettings(ProxyListenerSettings Proxy, ListenerSettin
 /// <param name="TrustedNetworks">Peers whose X-Forwarded-For, -Host and -Proto are believed.</param>
 /// <param name="AccessLog">Whether every decision is logged; refusals always are.</param>
 /// <param name="ReservedPrefix">What the paths of our own endpoints begin with.</param>
+/// <param name="Cors">Which pages of other origins may read answers, where a rule does not say so itself; null: none of our affair.</param>
 internal sealed record ProxyListenerSettings(
-    ListenerSettings Listener, IReadOnlyList<PublicAddress> PublicUrls, IReadOnlyList<IPNetwork> TrustedNetworks, bool AccessLog, string ReservedPrefix)
+    ListenerSettings Listener, IReadOnlyList<PublicAddress> PublicUrls, IReadOnlyList<IPNetwork> TrustedNetworks, bool AccessLog, string ReservedPrefix, CorsPolicy? Cors)
 {
     public static readonly Schema<ProxyListenerSettings> Schema = Declare.Object<ProxyListenerSettings>("serve.proxy", "Where browsers and clients come in.", o =>
     {
@@ -40,8 +43,8 @@ internal sealed record ProxyListenerSettings(
             .Must(text => text.Length > 2 && text[0] == '/' && text[^1] == '/' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') && !text.Contains("//", StringComparison.Ordinal),
                 "begin and end with a slash, with letters, digits, '.', '-' and '_' between");
         o.Refused("trust_forwarded_headers", "a switch would believe everybody; name the peers under trusted_networks");
-        o.Refused("cors", "answer cross-origin requests in the application, where they are known");
-        return read => new ProxyListenerSettings(listener(read), read.Get(publicUrls), read.Get(trusted), read.Get(accessLog), read.Get(prefix));
+        var cors = o.Object("cors", CorsSchema.OfListener, "Which pages of other origins may read answers, where a rule does not say so itself.");
+        return read => new ProxyListenerSettings(listener(read), read.Get(publicUrls), read.Get(trusted), read.Get(accessLog), read.Get(prefix), read.Get(cors));
     });
 }
 

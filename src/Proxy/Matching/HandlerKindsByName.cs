@@ -29,19 +29,8 @@ internal sealed class HandlerKinds<THandler>(string section, IEnumerable<IHandle
         return handlers;
     }
 
-    /// <summary>Names in the service's file that no handler has: a switch that switches nothing must not look like one.</summary>
-    public void Check(ConfigFaults faults)
-    {
-        foreach (var name in settings.Names.Where(name => !Exists(name)))
-        {
-            var config = settings.Find(name)?.Config;
-            faults.Add(new ConfigFault(config?.File ?? "the configuration", config?.Line ?? 0, $"{section}.{name}", $"does not exist (known: {Known})"));
-        }
-    }
-
-    private string Known => string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal));
-
-    private THandler? Prepare(HandlerUse use, RuleForm form, Rule? rule, long revision, ConfigFaults faults)
+    /// <summary>Makes the handler for one use; null, with the fault told, where it cannot be made.</summary>
+    public THandler? Prepare(HandlerUse use, RuleForm form, Rule? rule, long revision, ConfigFaults faults)
     {
         if (!_byName.TryGetValue(use.Handler, out var kind))
         {
@@ -57,6 +46,18 @@ internal sealed class HandlerKinds<THandler>(string section, IEnumerable<IHandle
 
         return kind.Prepare(new HandlerPreparation(form, rule, ConfigOf(use), use, revision, faults));
     }
+
+    /// <summary>Names in the service's file that no handler has: a switch that switches nothing must not look like one.</summary>
+    public void Check(ConfigFaults faults)
+    {
+        foreach (var name in settings.Names.Where(name => !Exists(name)))
+        {
+            var config = settings.Find(name)?.Config;
+            faults.Add(new ConfigFault(config?.File ?? "the configuration", config?.Line ?? 0, $"{section}.{name}", $"does not exist (known: {Known})"));
+        }
+    }
+
+    private string Known => string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal));
 
     private ConfigNode ConfigOf(HandlerUse use)
     {

@@ -17,6 +17,7 @@ internal sealed class PreparedRules
         ReservedHeaderNames = reservedHeaderNames;
         FallbackErrors = fallbackErrors;
         Revision = revision;
+        AnswersCors = rules.Any(rule => rule.Cors is not null);
 
         // A rule is a record: comparing two by value would walk all that it holds.
         _prepared = new Dictionary<Rule, PreparedRule>(rules.Count, ReferenceEqualityComparer.Instance);
@@ -43,6 +44,9 @@ internal sealed class PreparedRules
 
     /// <summary>Counts the rule sets that this process has taken.</summary>
     public long Revision { get; }
+
+    /// <summary>Whether any rule answers cross-origin requests itself, so that preflights have to be looked at.</summary>
+    public bool AnswersCors { get; }
 
     public bool TryFind(Rule rule, [NotNullWhen(true)] out PreparedRule? found) => _prepared.TryGetValue(rule, out found);
 }
