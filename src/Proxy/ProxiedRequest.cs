@@ -1,6 +1,7 @@
 using AuthProxy.Proxy.Bodies;
 using AuthProxy.Proxy.Remotes;
 using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Limits;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Rules.Patterns;
@@ -64,7 +65,10 @@ internal sealed class ProxiedRequest(FrozenRequest received, PreparedRules rules
     /// <summary>The body, where a stage had to hold it; later stages read the same bytes.</summary>
     public HeldBody? HeldBody { get; set; }
 
-    /// <summary>What a service that the rule asked said of its own limits; a 429 that follows from it carries them on.</summary>
+    /// <summary>The time that the rule gives its decision, while it runs; null where it gives no limit.</summary>
+    public DecisionTime? DecisionTime { get; set; }
+
+    /// <summary>What a service that the rule asked, or the rule's own limit, said of how often; a 429 that follows from it carries them on.</summary>
     public RateLimitHeaders RateLimit { get; set; } = RateLimitHeaders.None;
 
     /// <summary>What authorizers and mutators tell the upstream, in order.</summary>

@@ -13,6 +13,7 @@ using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Forwarding;
 using AuthProxy.Proxy.Keys;
+using AuthProxy.Proxy.Limits;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Proxy.Observability;
@@ -36,6 +37,7 @@ internal static class ProxyHost
         .AddSingleton<ProxyMetrics>()
         .AddKeys(keys)
         .AddRules()
+        .AddLimits()
         .AddAuthenticators()
         .AddOpenIdConnect(settings, oidc)
         .AddHeldBodies(settings.HeldBodies)

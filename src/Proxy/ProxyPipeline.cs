@@ -1,7 +1,11 @@
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization;
+using AuthProxy.Proxy.Cors;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Forwarding;
+using AuthProxy.Proxy.Limits;
+using AuthProxy.Proxy.Limits.Rates;
+using AuthProxy.Proxy.Maintenance;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Proxy.Observability;
@@ -19,10 +23,18 @@ internal static class ProxyPipeline
         .UseMiddleware<RequestLimitMiddleware>()        // no more at once than can be served well
         .UseMiddleware<CanonicalTargetMiddleware>()     // what is asked, of whom and by whom: decided once
         .UseReservedPaths()                             // our own endpoints: login, logout
+        .UseMiddleware<PreflightMiddleware>()           // may a page of another origin ask? answered for the method it asks for
         .UseMiddleware<RuleMatchingMiddleware>()        // no rule, no way through
+        .UseMiddleware<CorsMiddleware>()                // which pages may read the answer, whatever it will be?
+        .UseMiddleware<MaintenanceMiddleware>()         // is it being maintained?
+        .UseMiddleware<RateLimitMiddleware>(false)      // not too often from this address? before anybody is asked anything
+        .UseMiddleware<BodyLimitMiddleware>()           // no larger than the rule takes
+        .UseMiddleware<DecisionTimeMiddleware>()        // the decision's time begins
         .UseMiddleware<AuthenticationMiddleware>()      // who is it?
         .UseMiddleware<CrossOriginMiddleware>()         // did one of our own pages ask?
+        .UseMiddleware<RateLimitMiddleware>(true)       // not too often by this caller? after the check above: no other page uses it up
         .UseMiddleware<AuthorizationMiddleware>()       // may they, and do they hold the grants?
         .UseMiddleware<MutationMiddleware>()            // tell the application, in our words
+        .UseMiddleware<DecisionMadeMiddleware>()        // the decision's time ends: a stream may last
         .RunForwarding();                               // YARP takes it from here
 }

@@ -1,6 +1,7 @@
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Rules.Grants;
 using AuthProxy.Rules.Patterns;
+using AuthProxy.Rules.Policies;
 using AuthProxy.Rules.Requirements;
 using AuthProxy.Rules.Testing;
 
@@ -25,7 +26,7 @@ public sealed record Rule
     public required IReadOnlyList<HandlerUse> Authenticators { get; init; }
 
     /// <summary>All must allow.</summary>
-    public IReadOnlyList<HandlerUse> Authorizers { get; init; } = [];
+    public IReadOnlyList<AuthorizerUse> Authorizers { get; init; } = [];
 
     /// <summary>All run, in order.</summary>
     public IReadOnlyList<HandlerUse> Mutators { get; init; } = [];
@@ -50,6 +51,21 @@ public sealed record Rule
 
     /// <summary>Accepts an encoded slash inside a path segment.</summary>
     public bool AllowEncodedSlash { get; init; }
+
+    /// <summary>How long the parts of a request may take.</summary>
+    public RuleTimeouts Timeouts { get; init; } = RuleTimeouts.None;
+
+    /// <summary>How often requests may come; each limit holds by itself.</summary>
+    public IReadOnlyList<RateLimit> RateLimits { get; init; } = [];
+
+    /// <summary>Which pages of other origins may read answers; null leaves that to the listener and the application.</summary>
+    public CorsPolicy? Cors { get; init; }
+
+    /// <summary>What is answered in place of everything; null: nothing is being maintained.</summary>
+    public MaintenancePolicy? Maintenance { get; init; }
+
+    /// <summary>The most bytes that a request's body may have; null: any number.</summary>
+    public long? MaxBody { get; init; }
 
     /// <summary>The tests that the rule carries.</summary>
     public IReadOnlyList<RuleTest> Tests { get; init; } = [];

@@ -28,10 +28,11 @@ internal static class RulesView
         json.WriteString("match"u8, rule.Pattern.Text);
         WriteAll(json, "methods", rule.Pattern.Methods);
         WriteAll(json, "authenticators", rule.Authenticators.Select(use => use.Handler));
-        WriteAll(json, "authorizers", rule.Authorizers.Select(use => use.Handler));
+        WriteAll(json, "authorizers", rule.Authorizers.Select(use => use.ToString()));
         WriteAll(json, "mutators", rule.Mutators.Select(use => use.Handler));
         WriteAll(json, "errors", rule.Errors.Select(use => use.Handler));
         json.WriteBoolean("require"u8, rule.Require is not null);
+        json.WriteBoolean("maintenance"u8, rule.Maintenance is not null);
         WriteAll(json, "verify", rule.Grants?.Verify.Select(selector => selector.ToString()) ?? []);
         json.WriteString("upstream"u8, Upstream(rule.Upstream));
         json.WriteEndObject();

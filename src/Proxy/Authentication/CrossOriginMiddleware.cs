@@ -3,18 +3,22 @@ using AuthProxy.Rules;
 
 namespace AuthProxy.Proxy.Authentication;
 
-/// <summary>Did one of our own pages ask? Only asked of requests that a cookie let in, and not where the rule allows other origins.</summary>
+/// <summary>
+/// Did one of our own pages ask? Only asked of requests that a cookie let in. A rule may allow other origins: those that
+/// its <c>cors</c> lists, or all where it has none.
+/// </summary>
 internal sealed class CrossOriginMiddleware(RequestDelegate next, IRefusalResponder refusals)
 {
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Proxied();
-        if (!CameByCookie(request) || request.Match.Rule.Rule.AllowCrossOrigin)
+        var rule = request.Match.Rule.Rule;
+        if (!CameByCookie(request) || rule is { AllowCrossOrigin: true, Cors: null })
         {
             return next(context);
         }
 
-        if (CrossOriginCheck.Objection(request.Received) is not { } objection)
+        if ((rule.AllowCrossOrigin ? CrossOriginCheck.Objection(request.Received, rule.Cors!) : CrossOriginCheck.Objection(request.Received)) is not { } objection)
         {
             return next(context);
         }

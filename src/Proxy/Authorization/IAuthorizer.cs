@@ -27,5 +27,9 @@ internal abstract record AuthorizationOutcome
         public static readonly Allowed Instance = new();
     }
 
-    public sealed record Refused(Refusal Refusal, string Why) : AuthorizationOutcome;
+    public sealed record Refused(Refusal Refusal, string Why) : AuthorizationOutcome
+    {
+        /// <summary>Whether this is a no; every other refusal says that there was no answer to the question.</summary>
+        public bool IsClearNo => Refusal.Status == StatusCodes.Status403Forbidden;
+    }
 }

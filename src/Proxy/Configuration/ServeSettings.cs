@@ -2,6 +2,8 @@ using System.Net;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Hosting.Edges;
 using AuthProxy.Proxy.Addresses;
+using AuthProxy.Rules.Loading;
+using AuthProxy.Rules.Policies;
 
 namespace AuthProxy.Proxy.Configuration;
 
@@ -32,12 +34,10 @@ internal sealed record ServeSettings(ProxyListenerSettings Proxy, ListenerSettin
 /// <param name="TrustedNetworks">Peers whose X-Forwarded-For, -Host and -Proto are believed.</param>
 /// <param name="AccessLog">Whether every decision is logged; refusals always are.</param>
 /// <param name="ReservedPrefix">What the paths of our own endpoints begin with.</param>
+/// <param name="Cors">Which pages of other origins may read answers, where a rule does not say so itself; null: none of our affair.</param>
 internal sealed record ProxyListenerSettings(
-    ListenerSettings Listener, IReadOnlyList<PublicAddress> PublicUrls, IReadOnlyList<IPNetwork> TrustedNetworks, bool AccessLog, string ReservedPrefix)
+    ListenerSettings Listener, IReadOnlyList<PublicAddress> PublicUrls, IReadOnlyList<IPNetwork> TrustedNetworks, bool AccessLog, string ReservedPrefix, CorsPolicy? Cors)
 {
-    /// <summary>What other origins may do, whatever the rules say; null: nothing is said to them.</summary>
-    public CorsSettings? Cors { get; init; }
-
     public static readonly Schema<ProxyListenerSettings> Schema = Declare.Object<ProxyListenerSettings>("serve.proxy", "Where browsers and clients come in.", o =>
     {
         var listener = ListenerSettings.DeclareIn(o, 4455, requireTls: true);
@@ -50,7 +50,7 @@ internal sealed record ProxyListenerSettings(
             .Must(text => text.Length > 2 && text[0] == '/' && text[^1] == '/' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') && !text.Contains("//", StringComparison.Ordinal),
                 "begin and end with a slash, with letters, digits, '.', '-' and '_' between");
         var trustEverybody = o.Boolean("trust_forwarded_headers", "Oathkeeper's switch, which believes every peer; here trusted_networks says whom to believe.").Default(false);
-        var cors = o.Object("cors", CorsSettings.Schema, "What other origins may do, whatever the rules say.");
+        var cors = o.Object("cors", CorsSchema.OfListener, "Which pages of other origins may read answers, where a rule does not say so itself.");
         return read =>
         {
             if (read.Get(trustEverybody) && read.Get(trusted).Count == 0)
@@ -58,7 +58,7 @@ internal sealed record ProxyListenerSettings(
                 read.Warn(trustEverybody, "believes nobody's X-Forwarded headers here, because whoever reaches the port could write them; name the proxies in front under trusted_networks, such as [10.0.0.0/8]");
             }
 
-            return new ProxyListenerSettings(listener(read), read.Get(publicUrls), read.Get(trusted), read.Get(accessLog), read.Get(prefix)) { Cors = read.Get(cors) };
+            return new ProxyListenerSettings(listener(read), read.Get(publicUrls), read.Get(trusted), read.Get(accessLog), read.Get(prefix), read.Get(cors));
         };
     });
 }

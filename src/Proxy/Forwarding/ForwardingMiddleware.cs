@@ -27,7 +27,7 @@ internal sealed class ForwardingMiddleware(
             return;
         }
 
-        using var deadline = new ResponseDeadline(settings.ResponseTimeout, time);
+        using var deadline = new ResponseDeadline(request.Match.Rule.Rule.Timeouts.Response ?? settings.ResponseTimeout, time);
         context.Features.Set(deadline);
         WatchBody(context, deadline);
 
@@ -62,13 +62,24 @@ internal sealed class ForwardingMiddleware(
             return;
         }
 
-        var (refusal, why) = Explain(error, deadline);
+        var (refusal, why) = IsTooLarge(context.GetForwarderErrorFeature()?.Exception)
+            ? (ProxyRefusals.BodyTooLarge, "the body is larger than the rule takes")
+            : Explain(error, deadline);
         await refusals.WriteAsync(context, refusal, why);
     }
 
     private static (Refusal Refusal, string Why) ExplainMissing(Rule rule) => rule.Upstream is { IsInvalid: true }
         ? (ProxyRefusals.UpstreamUnreachable, "the rule's upstream is no address; the fault was told when the rules were loaded")
         : (ProxyRefusals.UpstreamMissing, "the rule names no upstream");
+
+    // The server cuts the body; the forwarding only sees that it could not be read.
+    private static bool IsTooLarge(Exception? fault) => fault switch
+    {
+        null => false,
+        BadHttpRequestException malformed => malformed.StatusCode == StatusCodes.Status413PayloadTooLarge,
+        AggregateException several => several.InnerExceptions.Any(IsTooLarge),
+        _ => IsTooLarge(fault.InnerException),
+    };
 
     private static (Refusal Refusal, string Why) Explain(ForwarderError error, ResponseDeadline deadline) => error switch
     {

@@ -35,6 +35,6 @@ internal sealed class FaultyHandler(HandlerUse use) : IAuthenticator, IAuthorize
     public Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation)
     {
         context.Response.Headers[RefusalResponder.ReasonHeader] = ProxyRefusals.RuleInvalid.Reason;
-        return PlainAnswer.WriteAsync(context, answer with { Refusal = ProxyRefusals.RuleInvalid });
+        return PlainAnswer.WriteAsync(context, answer with { Refusal = ProxyRefusals.RuleInvalid }, RuleForm.Oathkeeper, _why);
     }
 }

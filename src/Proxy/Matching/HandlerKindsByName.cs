@@ -30,10 +30,7 @@ internal sealed class HandlerKinds<THandler>(string section, IEnumerable<IHandle
         var handlers = new List<THandler>();
         foreach (var use in uses)
         {
-            var before = faults.Count;
-            var made = Prepare(use, form, rule, revision, faults);
-            var handler = made is not null && faults.Count == before ? made : standIn?.Invoke(use);
-            if (handler is not null)
+            if (Prepare(use, form, rule, revision, faults, standIn) is { } handler)
             {
                 handlers.Add(handler);
             }
@@ -61,6 +58,14 @@ internal sealed class HandlerKinds<THandler>(string section, IEnumerable<IHandle
     }
 
     private string Known => string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal));
+
+    /// <summary>Makes the handler for one use; its stand-in or null, with the fault told, where it cannot be made.</summary>
+    public THandler? Prepare(HandlerUse use, RuleForm form, Rule? rule, long revision, ConfigFaults faults, Func<HandlerUse, THandler>? standIn)
+    {
+        var before = faults.Count;
+        var made = Prepare(use, form, rule, revision, faults);
+        return made is not null && faults.Count == before ? made : standIn?.Invoke(use);
+    }
 
     private THandler? Prepare(HandlerUse use, RuleForm form, Rule? rule, long revision, ConfigFaults faults)
     {

@@ -19,6 +19,7 @@ internal sealed class PreparedRules
         FallbackErrors = fallbackErrors;
         Revision = revision;
         Form = rules is [{ Rule.Form: var form }, ..] ? form : RuleForm.AuthProxy;
+        AnswersCors = rules.Any(rule => rule.Cors is not null);
 
         // A rule is a record: comparing two by value would walk all that it holds.
         _prepared = new Dictionary<Rule, PreparedRule>(rules.Count, ReferenceEqualityComparer.Instance);
@@ -51,6 +52,9 @@ internal sealed class PreparedRules
 
     /// <summary>Whose answers clients expect, also those whose request no rule matches: a set holds rules of one form.</summary>
     public RuleForm Form { get; }
+
+    /// <summary>Whether any rule answers cross-origin requests itself, so that preflights have to be looked at.</summary>
+    public bool AnswersCors { get; }
 
     public bool TryFind(Rule rule, [NotNullWhen(true)] out PreparedRule? found) => _prepared.TryGetValue(rule, out found);
 }

@@ -2,10 +2,13 @@ using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Authorization;
 using AuthProxy.Proxy.Authorization.Allow;
 using AuthProxy.Proxy.Authorization.Claims;
+using AuthProxy.Proxy.Authorization.Combined;
 using AuthProxy.Proxy.Authorization.Grants;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Forwarding;
+using AuthProxy.Proxy.Limits.Rates;
+using AuthProxy.Proxy.Maintenance;
 using AuthProxy.Proxy.Sanitizing;
 using AuthProxy.Rules;
 using AuthProxy.Rules.Loading;
@@ -13,7 +16,7 @@ using AuthProxy.Rules.Loading;
 namespace AuthProxy.Proxy.Matching;
 
 /// <summary>Turns rules as written into rules that can be run: every handler made, every fault told.</summary>
-internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory upstreams, GrantCheckFactory grants, ProxySettings settings)
+internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory upstreams, GrantCheckFactory grants, RateLimiters limits, ProxySettings settings)
 {
     /// <summary>Null, with the faults told, where anything is wrong: a set is taken whole or not at all.</summary>
     /// <param name="read">The rules as written.</param>
@@ -25,6 +28,7 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
         var rules = read.Rules;
         var prepared = rules.Select(rule => KeepsInvalid(rule) ? PrepareAnyway(rule, revision, tolerated) : Prepare(rule, revision, faults, null)).ToList();
         var fallback = PrepareFallback(rules.Count > 0 ? rules[0].Form : RuleForm.AuthProxy, revision, faults);
+        RateLimiters.Check(rules, faults);
         return read.Set is not { } set || faults.Any
             ? null
             : new PreparedRules(set, prepared, UntrustedHeaders.Reserve(prepared.SelectMany(HeadersSetBy)), fallback, revision);
@@ -52,10 +56,11 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
             PrepareAuthorizers(rule, revision, faults, standIn),
             rule.Grants is null ? null : grants.Create(rule, faults),
             handlers.Mutators.Prepare(rule.Mutators, rule.Form, rule, revision, faults, standIn),
-            handlers.Errors.Prepare(rule.Errors, rule.Form, rule, revision, faults, standIn),
+            PrepareErrors(rule, revision, faults, standIn),
             upstreams.Create(rule, faults))
         {
             Revision = revision,
+            RateLimits = limits.Create(rule),
         };
         if (rule.Authenticators.Count == 0)
         {
@@ -80,7 +85,9 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
     // Ours: who is known may pass unless something is asked of them. Oathkeeper's rules name their authorizer.
     private List<IAuthorizer> PrepareAuthorizers(Rule rule, long revision, ConfigFaults faults, Func<HandlerUse, FaultyHandler>? standIn)
     {
-        var authorizers = handlers.Authorizers.Prepare(rule.Authorizers, rule.Form, rule, revision, faults, standIn).ToList();
+        var authorizers = rule.Authorizers
+            .Select(use => AuthorizerTree.Prepare(use, handler => handlers.Authorizers.Prepare(handler, rule.Form, rule, revision, faults, standIn)))
+            .OfType<IAuthorizer>().ToList();
         if (rule.Require is { } requirement)
         {
             authorizers.Add(new RequirementAuthorizer("require", requirement));
@@ -91,6 +98,13 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
         }
 
         return authorizers;
+    }
+
+    // A rule that names error handlers has them speak first, about its maintenance too.
+    private IReadOnlyList<IErrorHandler> PrepareErrors(Rule rule, long revision, ConfigFaults faults, Func<HandlerUse, FaultyHandler>? standIn)
+    {
+        var errors = handlers.Errors.Prepare(rule.Errors, rule.Form, rule, revision, faults, standIn);
+        return rule.Maintenance is null ? errors : [.. errors, MaintenancePage.Instance];
     }
 
     private IReadOnlyList<IErrorHandler> PrepareFallback(RuleForm form, long revision, ConfigFaults faults)

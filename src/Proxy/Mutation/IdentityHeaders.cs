@@ -14,6 +14,16 @@ internal sealed class IdentityHeaders
         name => [.. _headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value)],
         () => _headers.Select(header => KeyValuePair.Create<string, IReadOnlyList<string>>(header.Key, [header.Value])));
 
+    /// <summary>The headers as they are now, for <see cref="RollBack"/>.</summary>
+    public IdentityMark Mark() => new(_headers.Count == 0 ? [] : [.. _headers]);
+
+    /// <summary>Forgets everything that was set since, replaced values included: who did not decide has nothing to tell the upstream.</summary>
+    public void RollBack(IdentityMark mark)
+    {
+        _headers.Clear();
+        _headers.AddRange(mark.Headers);
+    }
+
     /// <summary>
     /// Sets a header for the upstream. Characters outside printable ASCII are sent as percent-encoded UTF-8, so that no
     /// name of a person can end or begin a header line and every upstream reads the same bytes.
@@ -42,3 +52,7 @@ internal sealed class IdentityHeaders
         }
     }
 }
+
+/// <summary>Identity headers as they were at one moment.</summary>
+/// <param name="Headers">A copy of its own.</param>
+internal readonly record struct IdentityMark(IReadOnlyList<KeyValuePair<string, string>> Headers);

@@ -11,12 +11,12 @@ internal static class HandlerSchema
         {
             var handler = o.Text("handler", "The handler's name.");
             var config = o.Raw("config", "Settings of this use, laid over the handler's own in the service's configuration.").Optional();
-            o.Refused("any_of", "alternatives of authorizers are not available in this version");
-            o.Refused("not", "negated authorizers are not available in this version");
+            o.Refused("any_of", "only authorizers have alternatives");
+            o.Refused("not", "only authorizers can be negated");
             return read => new HandlerUse(read.Get(handler), read.Get(config), read.Node.File, read.Node.Line, read.Node.Key);
         }).Select((use, node, faults) => Use(use!.Handler, use.Config, node, faults)));
 
-    private static HandlerUse? Use(string name, ConfigNode? config, ConfigNode node, ConfigFaults faults)
+    public static HandlerUse? Use(string name, ConfigNode? config, ConfigNode node, ConfigFaults faults)
     {
         if (name.Length == 0)
         {

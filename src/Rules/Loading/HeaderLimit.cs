@@ -23,7 +23,7 @@ internal static class HeaderLimit
     /// <summary>Every header that a rule sets and its source may not, with the handler that sets it.</summary>
     public static IEnumerable<(string Name, HandlerUse Use)> Beyond(Rule rule, RuleSourceLimits limits) =>
         limits.AreNone ? [] :
-            from use in rule.Mutators.Concat(rule.Authorizers)
+            from use in rule.Mutators.Concat(rule.Authorizers.SelectMany(authorizer => authorizer.Handlers))
             from name in NamesOf(use)
             where !Allows(limits.Headers, name)
             select (name, use);

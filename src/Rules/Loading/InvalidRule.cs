@@ -21,7 +21,7 @@ internal static class InvalidRule
             Description = TextOf(node["description"]),
             Pattern = pattern,
             Authenticators = Uses(node, "authenticators", known),
-            Authorizers = [Use(node["authorizer"], node, "authorizer", known)],
+            Authorizers = [new AuthorizerUse.One(Use(node["authorizer"], node, "authorizer", known))],
             Mutators = Uses(node, "mutators", known),
             Errors = node["errors"] is null or ConfigSequence { Items.Count: 0 } ? [] : Uses(node, "errors", known),
             Upstream = node["upstream"] is not { } upstream ? null

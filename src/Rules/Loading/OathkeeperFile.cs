@@ -101,7 +101,7 @@ internal sealed class OathkeeperFile
             Description = read.Get(description),
             Pattern = read.Get(match)!,
             Authenticators = read.Get(authenticators),
-            Authorizers = [read.Get(authorizer)],
+            Authorizers = [new AuthorizerUse.One(read.Get(authorizer))],
             Mutators = read.Get(mutators),
             Errors = read.Get(errors),
             Upstream = read.Get(upstream),
@@ -162,13 +162,15 @@ internal sealed class OathkeeperFile
         return rule with
         {
             Authenticators = Uses(rule.Authenticators),
-            Authorizers = Uses(rule.Authorizers),
+            Authorizers = [.. rule.Authorizers.Select(use => use.Select(Name))],
             Mutators = Uses(rule.Mutators),
             Errors = Uses(rule.Errors),
             Upstream = rule.Upstream is { } upstream ? upstream with { StripsAnywhere = _options.StripFirstOccurrence } : null,
         };
 
-        IReadOnlyList<HandlerUse> Uses(IReadOnlyList<HandlerUse> uses) => [.. uses.Select(use => use with { Key = RuleKeys.Relative(item, use.Key, index) })];
+        IReadOnlyList<HandlerUse> Uses(IReadOnlyList<HandlerUse> uses) => [.. uses.Select(Name)];
+
+        HandlerUse Name(HandlerUse use) => use with { Key = RuleKeys.Relative(item, use.Key, index) };
     }
 
     private static UrlPattern? ReadUrl(ObjectReading read, UrlPatternReader patterns, Setting<string> url, IReadOnlyList<string> methods)

@@ -88,7 +88,7 @@ public static class RuleTestRunner
     }
 
     private static bool OnlyRequirementsDecide(Rule rule) =>
-        rule.Grants is null && rule.Authorizers.All(use => use.Handler == "allow") && rule.Authenticators.All(use => use.Handler != "unauthorized");
+        rule.Grants is null && rule.Authorizers.All(use => use is AuthorizerUse.One { Use.Handler: "allow" }) && rule.Authenticators.All(use => use.Handler != "unauthorized");
 
     private static string? WhyNotAnswer(RuleTestAnswer answer, RuleTestExpectation expect)
     {

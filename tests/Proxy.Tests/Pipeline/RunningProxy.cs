@@ -39,7 +39,8 @@ internal sealed class RunningProxy : IAsyncDisposable
     /// <param name="rules">A rule file; {keys} stands for the address of the issuer's keys.</param>
     /// <param name="configuration">More of the configuration.</param>
     /// <param name="replace">Parts of the test's own.</param>
-    public static async Task<RunningProxy> StartAsync(string rules, string configuration = "", Action<IServiceCollection>? replace = null)
+    /// <param name="listener">More of <c>serve.proxy</c>, each key behind a comma.</param>
+    public static async Task<RunningProxy> StartAsync(string rules, string configuration = "", Action<IServiceCollection>? replace = null, string listener = "")
     {
         var folder = Directory.CreateTempSubdirectory("authproxy-test-").FullName;
         var keys = Path.Combine(folder, "issuer.json");
@@ -49,7 +50,7 @@ internal sealed class RunningProxy : IAsyncDisposable
         var text = $$"""
             data_folder: {{folder}}/data
             serve:
-              proxy: { port: 0 }
+              proxy: { port: 0{{listener}} }
               api: { port: 0 }
             access_rules: { repositories: ["{{folder}}/rules"] }
             log: { level: error }
