@@ -1,5 +1,6 @@
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization;
+using AuthProxy.Proxy.Decisions;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Forwarding;
 using AuthProxy.Proxy.Matching;
@@ -19,10 +20,24 @@ internal static class ProxyPipeline
         .UseMiddleware<RequestLimitMiddleware>()        // no more at once than can be served well
         .UseMiddleware<CanonicalTargetMiddleware>()     // what is asked, of whom and by whom: decided once
         .UseReservedPaths()                             // our own endpoints: login, logout
+        .UseRuleStages()                                // the one implementation of what rules say
+        .RunForwarding();                               // YARP takes it from here
+
+    /// <summary>The same for a request that another proxy holds and asks about.</summary>
+    public static void UseDecisionPipeline(this IApplicationBuilder app) => app
+        .UseMiddleware<AccessLogMiddleware>()
+        .UseMiddleware<DecisionGuardMiddleware>()       // nothing but the end of this path may look like a yes
+        .UseMiddleware<RefusalMiddleware>()
+        .UseMiddleware<RequestLimitMiddleware>()
+        .UseMiddleware<OriginalRequestMiddleware>()     // who asks, and about which request?
+        .RefuseReservedPaths()                          // those are answered on the proxy's listener
+        .UseRuleStages()
+        .RunDecisionAnswer();                           // yes, and what the upstream is to be told
+
+    private static IApplicationBuilder UseRuleStages(this IApplicationBuilder app) => app
         .UseMiddleware<RuleMatchingMiddleware>()        // no rule, no way through
         .UseMiddleware<AuthenticationMiddleware>()      // who is it?
         .UseMiddleware<CrossOriginMiddleware>()         // did one of our own pages ask?
         .UseMiddleware<AuthorizationMiddleware>()       // may they, and do they hold the grants?
-        .UseMiddleware<MutationMiddleware>()            // tell the application, in our words
-        .RunForwarding();                               // YARP takes it from here
+        .UseMiddleware<MutationMiddleware>();           // tell the application, in our words
 }

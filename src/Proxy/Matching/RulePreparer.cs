@@ -21,9 +21,13 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
         var rules = read.Rules;
         var prepared = rules.Select(rule => Prepare(rule, revision, faults)).ToList();
         var fallback = PrepareFallback(rules.Count > 0 ? rules[0].Form : RuleForm.AuthProxy, revision, faults);
-        return read.Set is not { } set || faults.Any
-            ? null
-            : new PreparedRules(set, prepared, UntrustedHeaders.Reserve(prepared.SelectMany(rule => rule.Mutators).SelectMany(mutator => mutator.HeaderNames)), fallback, revision);
+        if (read.Set is not { } set || faults.Any)
+        {
+            return null;
+        }
+
+        var names = prepared.SelectMany(rule => rule.Mutators).SelectMany(mutator => mutator.HeaderNames).ToList();
+        return new PreparedRules(set, prepared, UntrustedHeaders.Reserve(names), fallback, revision) { IdentityHeaderNames = UntrustedHeaders.OfIdentity(names) };
     }
 
     private PreparedRule Prepare(Rule rule, long revision, ConfigFaults faults)
@@ -49,6 +53,11 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
         if (rule.Form == RuleForm.AuthProxy && settings.Serve.Proxy is { PublicUrls.Count: 0, Listener.IsLoopback: false })
         {
             Fault(rule, "match", "needs serve.proxy.public_urls, because the Proxy listens outside loopback", faults);
+        }
+
+        if (rule.Grants is { NeedsBody: true } && !settings.Serve.Proxy.Enabled)
+        {
+            Fault(rule, "grants", "needs to see bodies, which stay with the caller of a decision; switch serve.proxy on, or look elsewhere for tokens", faults);
         }
 
         // A grant belongs to a session: without one, anybody's request would be everybody's.
