@@ -1,7 +1,10 @@
 using System.Net.Sockets;
 using System.Text;
+using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.Mutation;
 using AuthProxy.Proxy.Tests.Pipeline;
 using AuthProxy.TestKit;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthProxy.Proxy.Tests.Decisions;
@@ -11,13 +14,13 @@ internal sealed class DecisionWorld : IAsyncDisposable
 {
     private const string Rules = """
         version: authproxy/v1
-        defaults: { authenticators: [anonymous], mutators: [noop] }
+        defaults: { upstream: http://127.0.0.1:9, authenticators: [anonymous], mutators: [noop] }
         rules:
-        - { id: item, match: { path: "/items/{id}", methods: [GET] }, mutators: [ { handler: header, config: { headers: { X-Rule: item, X-Step: '{{ .MatchContext.URL.Query.Get "step" }}' } } } ] }
+        - { id: item, match: { path: "/items/{id}", methods: [GET] }, mutators: [ tell, { handler: header, config: { headers: { X-Rule: item } } } ] }
         - { id: checkout, match: { path: /checkout, methods: [POST] }, mutators: [ { handler: header, config: { headers: { X-Rule: checkout } } } ] }
-        - { id: secure, match: { path: /scheme }, mutators: [ { handler: header, config: { headers: { X-Scheme: "{{ .MatchContext.URL.Scheme }}", X-Key: '{{ .MatchContext.Header.Get "X-AuthProxy-Caller-Key" }}' } } } ] }
+        - { id: secure, match: { path: /scheme }, mutators: [tell] }
         - { id: open, match: { path: /open } }
-        - { id: app, match: { path: "/app/**" } }
+        - { id: app, match: { path: "/app/**" }, authenticators: [noop] }
         - { id: quiet, match: { path: /quiet }, websocket: deny }
         - { id: closed, match: { path: /closed }, authorizers: [deny] }
         - { id: login, match: { path: /login }, authenticators: [unauthorized], errors: [ { handler: redirect, config: { to: "https://login.test/", return_to_query_param: from } } ] }
@@ -37,7 +40,11 @@ internal sealed class DecisionWorld : IAsyncDisposable
         select $"{{ name: {convention}, key: {KeyOf(convention)}, hosts: [shop.test], convention: {convention} }}") + "] }";
 
     public static async Task<DecisionWorld> StartAsync(string rules = Rules, string? serve = null, string proxy = "", Action<IServiceCollection>? replace = null) =>
-        new(await RunningProxy.StartAsync(rules, replace: replace, serve: serve ?? Serve, proxy: proxy));
+        new(await RunningProxy.StartAsync(rules, serve: serve ?? Serve, proxy: proxy, replace: services =>
+        {
+            services.AddSingleton<IHandlerKind<IMutator>, TellingKind>();
+            replace?.Invoke(services);
+        }));
 
     public static string KeyOf(string caller) => caller.PadRight(40, 'k');
 
@@ -80,4 +87,43 @@ internal sealed class DecisionWorld : IAsyncDisposable
         using var reader = new StreamReader(stream, Encoding.Latin1);
         return await reader.ReadToEndAsync();
     }
+}
+
+/// <summary>Tells what the stages saw of the original request.</summary>
+internal sealed class TellingMutator : IMutator
+{
+    public const string Key = "X-Key";
+
+    public string Name => "tell";
+
+    public IReadOnlyCollection<string> HeaderNames => ["X-Target", "X-Scheme", "X-Client", Key];
+
+    public ValueTask<MutationOutcome> MutateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation)
+    {
+        var received = request.Received;
+        request.Identity.Set("X-Target", received.Target.ToString());
+        request.Identity.Set("X-Scheme", received.Address.Scheme);
+        request.Identity.Set("X-Client", received.Client.ToString());
+        request.Identity.Set(Key, received.Headers["X-AuthProxy-Caller-Key"].ToString());
+        return new(MutationOutcome.Done.Instance);
+    }
+}
+
+internal sealed class TellingKind : IHandlerKind<IMutator>
+{
+    public string Name => "tell";
+
+    public Hosting.Configuration.Schema Schema { get; } = NoSettings.Of("tell", "Tells what the stages saw.");
+
+    public IMutator? Prepare(HandlerPreparation preparation) => new TellingMutator();
+}
+
+/// <summary>One Proxy for all tests of a class that only ask.</summary>
+public sealed class DecisionFixture : IAsyncLifetime
+{
+    internal DecisionWorld World { get; private set; } = null!;
+
+    public async Task InitializeAsync() => World = await DecisionWorld.StartAsync();
+
+    public async Task DisposeAsync() => await World.DisposeAsync();
 }

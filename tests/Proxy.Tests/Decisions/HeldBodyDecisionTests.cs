@@ -3,7 +3,10 @@ using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization;
 using AuthProxy.Proxy.Authorization.Grants;
 using AuthProxy.Proxy.Bodies;
+using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Tests.Authorization.Grants;
+using AuthProxy.Rules;
+using AuthProxy.Rules.Loading;
 using AuthProxy.TestKit;
 
 namespace AuthProxy.Proxy.Tests.Decisions;
@@ -28,7 +31,7 @@ public class HeldBodyDecisionTests
     public async Task Grant_check_of_the_query_is_made()
     {
         var (context, request) = Ask("GET");
-        request.Under(new Matching.PreparedRules(Rules.RuleSet.Empty, [Some], [], [], 1));
+        request.Under(new PreparedRules(RuleSet.Empty, [Some], [], [], 1));
 
         var outcome = await CheckOf("{ in: query, select: t }").CheckAsync(context, request, default);
 
@@ -49,20 +52,20 @@ public class HeldBodyDecisionTests
     }
 
     [Fact]
-    public void Rule_that_must_see_a_body_does_not_load_where_nothing_is_forwarded()
+    public async Task Rule_that_must_see_a_body_does_not_load_where_nothing_is_forwarded()
     {
-        var exception = Assert.ThrowsAnyAsync<Exception>(() => Pipeline.RunningProxy.StartAsync(
+        var exception = await Assert.ThrowsAnyAsync<Exception>(() => Pipeline.RunningProxy.StartAsync(
             """
             version: authproxy/v1
             rules:
-            - { id: ssn, match: { path: /ssn }, authenticators: [oidc], grants: { verify: [ { in: body, select: "$.t" } ] } }
+            - { id: ssn, match: { path: /ssn }, upstream: "http://127.0.0.1:9", authenticators: [oidc], grants: { verify: [ { in: body, select: "$.t" } ] } }
             """,
             proxy: ", enabled: false"));
 
-        Assert.Contains("stay with the caller of a decision", exception.Result.Message, StringComparison.Ordinal);
+        Assert.Contains("stay with the caller of a decision", exception.Message, StringComparison.Ordinal);
     }
 
-    private static Matching.PreparedRule Some => new(Requests.Rule(), [], [], null, [], [], null) { Revision = 1 };
+    private static PreparedRule Some => new(Requests.Rule(), [], [], null, [], [], null) { Revision = 1 };
 
     private static (Microsoft.AspNetCore.Http.HttpContext Context, ProxiedRequest Request) Ask(string method)
     {
@@ -76,7 +79,15 @@ public class HeldBodyDecisionTests
         return (context, request);
     }
 
-    private static GrantCheck CheckOf(string verify) =>
-        new GrantCheckFactory(Limits, new BodyHolder(new HeldBodyBudget(1024), Limits, new FakeClock()), new ScriptedVerifier())
-            .Create(Requests.Rule(more: $"grants: {{ verify: [ {verify} ] }}"), new ConfigFaults())!;
+    private static GrantCheck CheckOf(string verify)
+    {
+        var load = RuleFileReader.LoadText(
+            $$"""
+            version: authproxy/v1
+            rules:
+            - { id: ssn, match: { path: /ssn }, authenticators: [oidc], upstream: "http://127.0.0.1:9", grants: { verify: [ {{verify}} ] } }
+            """, "rules.yaml");
+        Assert.Empty(load.Faults);
+        return new GrantCheckFactory(Limits, new BodyHolder(new HeldBodyBudget(1024), Limits, new FakeClock()), new ScriptedVerifier()).Create(load.Rules[0], new ConfigFaults())!;
+    }
 }
