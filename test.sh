@@ -37,6 +37,8 @@ install_tools() {
   command -v chromium >/dev/null || packages+=(chromium)
   command -v node >/dev/null || packages+=(nodejs)
   command -v npm >/dev/null || packages+=(npm)
+  command -v nginx >/dev/null || packages+=(nginx-light)
+  command -v caddy >/dev/null || packages+=(caddy)
   if ((${#packages[@]})); then
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
   fi

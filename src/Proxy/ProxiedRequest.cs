@@ -22,6 +22,9 @@ internal sealed class ProxiedRequest(FrozenRequest received, PreparedRules rules
     /// <summary>The rules that decide this request, whatever is loaded meanwhile.</summary>
     public PreparedRules Rules { get; } = rules;
 
+    /// <summary>Whether the request goes on from here; false where another proxy holds it, body and all, and only wants a decision.</summary>
+    public bool IsForwarded { get; init; } = true;
+
     /// <summary>What each stage decided and why.</summary>
     public DecisionTrace Trace { get; } = new();
 

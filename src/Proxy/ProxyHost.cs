@@ -10,6 +10,7 @@ using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization;
 using AuthProxy.Proxy.Bodies;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Decisions;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Forwarding;
 using AuthProxy.Proxy.Keys;
@@ -27,6 +28,7 @@ internal static class ProxyHost
 {
     private const string ProxyListener = "proxy";
     private const string ApiListener = "api";
+    private const string DecisionListener = "decisions";
 
     /// <summary>Everything that rules need to be prepared and requests to be walked.</summary>
     public static IServiceCollection AddProxy(this IServiceCollection services, ProxySettings settings, OidcSettings? oidc, ProxyKeys keys, TimeProvider time) => services
@@ -45,6 +47,7 @@ internal static class ProxyHost
         .AddAuthorizers(settings)
         .AddMutators()
         .AddForwarding()
+        .AddDecisions()
         .AddRefusals();
 
     /// <param name="settings">The operator's file.</param>
@@ -60,13 +63,7 @@ internal static class ProxyHost
         builder.Configuration.Sources.Clear();
         builder.Logging.AddJsonLines(settings.Log, time);
         builder.Services.AddMetricsEndpoint(ProxyMetrics.MeterName).AddTracing(settings.Tracing).AddProxy(settings, oidc, keys, time);
-        var edges = builder.AddEdges(settings.Serve.Limits, settings.Drain, new HealthState())
-            .Listen(ProxyListener, settings.Serve.Proxy.Listener)
-            .Listen(ApiListener, settings.Serve.Api);
-        if (AdminListener.Settings(settings) is { } admin)
-        {
-            edges.Listen(AdminListener.Name, admin);
-        }
+        Listen(builder.AddEdges(settings.Serve.Limits, settings.Drain, new HealthState()), settings);
 
         // Header bytes pass as they came, whatever encoding they were meant in.
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -77,16 +74,41 @@ internal static class ProxyHost
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
-        app.MapWhen(context => context.Listener() == ApiListener, api => api.Run(ApiPipeline(app.Services)));
+        app.MapWhen(context => context.Listener() == ApiListener, api => api.Run(ApiPipeline(app.Services, settings.Serve.Decisions)));
+        app.MapWhen(context => context.Listener() == DecisionListener, decisions => decisions.UseDecisionPipeline());
         app.MapWhen(context => context.Listener() == AdminListener.Name, admin => admin.Run(AdminListener.Pipeline(app.Services)));
         app.MapWhen(context => context.Listener() == ProxyListener, proxy => proxy.UseProxyPipeline());
         return app;
     }
 
+    private static void Listen(EdgeBuilder edges, ProxySettings settings)
+    {
+        if (settings.Serve.Proxy.Enabled)
+        {
+            edges.Listen(ProxyListener, settings.Serve.Proxy.Listener);
+        }
+
+        edges.Listen(ApiListener, settings.Serve.Api);
+        if (settings.Serve.Decisions.Listen is { } decisions)
+        {
+            edges.Listen(DecisionListener, decisions);
+        }
+
+        if (AdminListener.Settings(settings) is { } admin)
+        {
+            edges.Listen(AdminListener.Name, admin);
+        }
+    }
+
     // A pipeline of its own: nothing that is mapped here can be reached on another listener.
-    private static RequestDelegate ApiPipeline(IServiceProvider services)
+    private static RequestDelegate ApiPipeline(IServiceProvider services, DecisionSettings decisions)
     {
         var api = new ApplicationBuilder(services);
+        if (decisions.Listen is null)
+        {
+            api.MapWhen(DecisionPath.IsAsked, asked => asked.UseDecisionPipeline());
+        }
+
         var jwks = new JwksEndpoint(services.GetRequiredService<SigningKeyRing>(), services.GetRequiredService<RuleSource>());
         api.UseRouting();
         api.UseEndpoints(endpoints =>

@@ -1,6 +1,7 @@
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization;
 using AuthProxy.Proxy.Cors;
+using AuthProxy.Proxy.Decisions;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Forwarding;
 using AuthProxy.Proxy.Limits;
@@ -26,15 +27,30 @@ internal static class ProxyPipeline
         .UseMiddleware<PreflightMiddleware>()           // may a page of another origin ask? answered for the method it asks for
         .UseMiddleware<RuleMatchingMiddleware>()        // no rule, no way through
         .UseMiddleware<CorsMiddleware>()                // which pages may read the answer, whatever it will be?
+        .UseMiddleware<BodyLimitMiddleware>()           // no larger than the rule takes
+        .UseRuleStages()                                // the one implementation of what rules say
+        .RunForwarding();                               // YARP takes it from here
+
+    /// <summary>The same for a request that another proxy holds and asks about.</summary>
+    public static void UseDecisionPipeline(this IApplicationBuilder app) => app
+        .UseMiddleware<AccessLogMiddleware>()
+        .UseMiddleware<DecisionGuardMiddleware>()       // nothing but the end of this path may look like a yes
+        .UseMiddleware<RefusalMiddleware>()
+        .UseMiddleware<RequestLimitMiddleware>()
+        .UseMiddleware<OriginalRequestMiddleware>()     // who asks, and about which request?
+        .RefuseReservedPaths()                          // those are answered on the proxy's listener
+        .UseMiddleware<RuleMatchingMiddleware>()
+        .UseRuleStages()
+        .RunDecisionAnswer();                           // yes, and what the upstream is to be told
+
+    private static IApplicationBuilder UseRuleStages(this IApplicationBuilder app) => app
         .UseMiddleware<MaintenanceMiddleware>()         // is it being maintained?
         .UseMiddleware<RateLimitMiddleware>(false)      // not too often from this address? before anybody is asked anything
-        .UseMiddleware<BodyLimitMiddleware>()           // no larger than the rule takes
         .UseMiddleware<DecisionTimeMiddleware>()        // the decision's time begins
         .UseMiddleware<AuthenticationMiddleware>()      // who is it?
         .UseMiddleware<CrossOriginMiddleware>()         // did one of our own pages ask?
         .UseMiddleware<RateLimitMiddleware>(true)       // not too often by this caller? after the check above: no other page uses it up
         .UseMiddleware<AuthorizationMiddleware>()       // may they, and do they hold the grants?
         .UseMiddleware<MutationMiddleware>()            // tell the application, in our words
-        .UseMiddleware<DecisionMadeMiddleware>()        // the decision's time ends: a stream may last
-        .RunForwarding();                               // YARP takes it from here
+        .UseMiddleware<DecisionMadeMiddleware>();       // the decision's time ends: a stream may last
 }

@@ -8,6 +8,8 @@ internal static class ProxyRefusals
     public static readonly Refusal TargetMalformed = new(400, "target-malformed", "The request target is not acceptable.");
     public static readonly Refusal RequestMalformed = new(400, "request-malformed", "The request is not well formed.");
     public static readonly Refusal HostUnknown = new(421, "host-unknown", "This host is not served here.");
+    public static readonly Refusal CallerUnknown = new(403, "caller-unknown", "The caller may not ask for decisions.");
+    public static readonly Refusal CallerNotAllowed = new(403, "caller-not-allowed", "The caller may not ask about this host.");
     public static readonly Refusal RuleMissing = new(404, "rule-missing", "The requested resource could not be found.");
     public static readonly Refusal RuleAmbiguous = new(500, "rule-ambiguous", "The request could not be decided.");
     public static readonly Refusal RuleUndecided = new(500, "rule-undecided", "The request could not be decided.");
@@ -29,6 +31,7 @@ internal static class ProxyRefusals
     public static readonly Refusal AccessDenied = new(403, "access-denied", "The requested action was forbidden.");
     public static readonly Refusal RequirementNotMet = new(403, "requirement-not-met", "The requested action was forbidden.");
     public static readonly Refusal UpgradeRefused = new(403, "upgrade-refused", "The protocol cannot be changed here.");
+    public static readonly Refusal GrantsNeedForwarding = new(403, "grants-need-forwarding", "The request can only be decided where it is forwarded.");
     public static readonly Refusal GrantMissing = new(403, "grant-missing", "The session holds no grant for a token in the request.");
     public static readonly Refusal TokenMalformed = new(400, "token-malformed", "A field that must hold a token holds something else.");
     public static readonly Refusal TokensTooMany = new(400, "tokens-too-many", "The request names more tokens than can be checked at once.");

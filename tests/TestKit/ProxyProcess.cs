@@ -37,26 +37,30 @@ public sealed class ProxyProcess : IAsyncDisposable
     /// <param name="configuration">More of the configuration file, behind data folder, listeners and rules.</param>
     /// <param name="hosts">The public host names, which browsers and tests find on loopback; 127.0.0.1 by default.</param>
     /// <param name="ports">Ports of the proxy, its HTTP/2 and its API listener; free ones where the test does not care.</param>
+    /// <param name="urls">The public URLs where another proxy stands in front; made of hosts and port by default.</param>
+    /// <param name="proxy">More of the proxy's listener, after a comma.</param>
+    /// <param name="serve">More of the listeners, one line.</param>
     /// <param name="environment">Environment variables, which lie over the file: <c>AUTHPROXY__SERVE__LIMITS__HEADERS=4KiB</c>.</param>
     public static async Task<ProxyProcess> StartAsync(
         string rules, string configuration = "", IReadOnlyList<string>? hosts = null, IReadOnlyList<int>? ports = null,
-        IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? urls = null, string proxy = "", string serve = "")
     {
         var folder = new TestFolder();
         ports ??= Loopback.FreePorts(3);
-        var urls = hosts?.Select(host => $"\"http://{host}:{ports[0]}\"") ?? ports.Take(2).Select(port => $"\"http://127.0.0.1:{port}\"");
+        var publicUrls = urls?.Select(url => $"\"{url}\"") ?? hosts?.Select(host => $"\"http://{host}:{ports[0]}\"") ?? ports.Take(2).Select(port => $"\"http://127.0.0.1:{port}\"");
         folder.Write("rules/rules.yaml", rules);
         folder.Write("authproxy.yaml", $$"""
             data_folder: {{folder.Path}}/data
             serve:
-              proxy: { host: 127.0.0.1, port: {{ports[0]}}, h2c_port: {{ports[1]}}, public_urls: [{{string.Join(", ", urls)}}] }
+              proxy: { host: 127.0.0.1, port: {{ports[0]}}, h2c_port: {{ports[1]}}, public_urls: [{{string.Join(", ", publicUrls)}}]{{proxy}} }
               api: { host: 127.0.0.1, port: {{ports[2]}} }
+              {{serve}}
             access_rules: { repositories: ["{{folder.Path}}/rules"] }
             {{configuration}}
             """);
-        var proxy = new ProxyProcess(folder, ports, environment);
-        await proxy.WaitUntilReadyAsync();
-        return proxy;
+        var process = new ProxyProcess(folder, ports, environment);
+        await process.WaitUntilReadyAsync();
+        return process;
     }
 
     /// <summary>Ends the process as Kubernetes does and starts it again on the same data.</summary>

@@ -33,6 +33,15 @@ internal sealed class TrustedNetworks(IReadOnlyList<IPNetwork> networks)
         return client;
     }
 
+    /// <summary>The client as a caller states it whom we believe whatever its address: its own word is the rightmost one.</summary>
+    public IPAddress? ClientStatedIn(string forwardedFor)
+    {
+        var comma = forwardedFor.LastIndexOf(',');
+        return IPAddress.TryParse(forwardedFor.AsSpan(comma + 1).Trim(), out var seen)
+            ? ClientBehind(seen, comma < 0 ? null : forwardedFor[..comma])
+            : null;
+    }
+
     private bool ContainsMapped(IPAddress peer)
     {
         var address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net.Mime;
 using System.Text.Json;
+using AuthProxy.Hosting.Refusals;
 using AuthProxy.Jose;
 using AuthProxy.Proxy.Cli;
 using AuthProxy.Proxy.Matching;
@@ -15,9 +17,33 @@ internal static class AdminEndpoints
         var rules = services.GetRequiredService<RuleSource>();
         var keys = services.GetRequiredService<SigningKeyRing>();
         endpoints.MapGet("/version", context => AnswerAsync(context, static json => json.WriteString("version"u8, VersionCommand.Version)));
-        endpoints.MapGet("/rules", context => AnswerAsync(context, json => RulesView.Write(json, rules.Current)));
+        endpoints.MapGet("/rules", context => ListAsync(context, rules.Current));
+        endpoints.MapGet("/rules/{**id}", context => ShowAsync(context, rules.Current));
         endpoints.MapPost("/keys/reload", context => ReloadAsync(context, keys));
     }
+
+    private static Task ListAsync(HttpContext context, PreparedRules rules)
+    {
+        if (RulePage.Read(context) is not { } page)
+        {
+            return RefuseAsync(context, ProxyRefusals.RequestMalformed);
+        }
+
+        // As Oathkeeper pages: the list itself is the body, and how many there are is said beside it.
+        context.Response.Headers["X-Total-Count"] = rules.Rules.Count.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers["X-Rules-Revision"] = rules.Revision.ToString(CultureInfo.InvariantCulture);
+        return WriteAsync(context, json => RulesView.Write(json, rules.Rules.Skip(page.Offset).Take(page.Limit)));
+    }
+
+    private static Task ShowAsync(HttpContext context, PreparedRules rules)
+    {
+        var id = context.GetRouteValue("id") as string;
+        return rules.Rules.FirstOrDefault(rule => rule.Rule.Id == id) is { } found
+            ? WriteAsync(context, json => RulesView.Write(json, found.Rule))
+            : RefuseAsync(context, ProxyRefusals.EndpointUnknown);
+    }
+
+    private static Task RefuseAsync(HttpContext context, Refusal refusal) => RefusalResponse.WriteAsync(context, refusal, cancellation: context.RequestAborted);
 
     private static Task ReloadAsync(HttpContext context, SigningKeyRing keys)
     {
@@ -39,14 +65,19 @@ internal static class AdminEndpoints
         });
     }
 
-    private static async Task AnswerAsync(HttpContext context, Action<Utf8JsonWriter> members)
+    private static Task AnswerAsync(HttpContext context, Action<Utf8JsonWriter> members) => WriteAsync(context, json =>
+    {
+        json.WriteStartObject();
+        members(json);
+        json.WriteEndObject();
+    });
+
+    private static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> value)
     {
         var body = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
+            value(json);
         }
 
         context.Response.ContentType = MediaTypeNames.Application.Json;

@@ -21,6 +21,11 @@ internal sealed class BodyHolder(HeldBodyBudget budget, HeldBodyLimits limits, T
             return earlier.Length > limit ? TooLarge(limit) : OutcomeOf(earlier);
         }
 
+        if (!request.IsForwarded)
+        {
+            return HoldNothing(context, request);
+        }
+
         if (!MayHaveBody(context))
         {
             return HeldBodyOutcome.Empty.Instance;
@@ -50,6 +55,12 @@ internal sealed class BodyHolder(HeldBodyBudget budget, HeldBodyLimits limits, T
             return Refuse(ProxyRefusals.RequestMalformed, "the body did not arrive whole");
         }
     }
+
+    // A caller of decisions sends no body, or a part of it, and nothing says whether the client's has one; only these methods give it no meaning.
+    private static HeldBodyOutcome HoldNothing(HttpContext context, ProxiedRequest request) =>
+        (HttpMethods.IsGet(request.Received.Method) || HttpMethods.IsHead(request.Received.Method)) && !MayHaveBody(context)
+            ? HeldBodyOutcome.Empty.Instance
+            : Refuse(ProxyRefusals.GrantsNeedForwarding, "the rule needs the body, which stays with the caller of a decision");
 
     private static bool MayHaveBody(HttpContext context) =>
         context.Request.ContentLength != 0

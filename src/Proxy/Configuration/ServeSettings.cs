@@ -8,7 +8,7 @@ using AuthProxy.Rules.Policies;
 namespace AuthProxy.Proxy.Configuration;
 
 /// <summary>The listeners, and what clients may take of them.</summary>
-internal sealed record ServeSettings(ProxyListenerSettings Proxy, ListenerSettings Api, AdminListenerSettings Admin, EdgeLimits Limits)
+internal sealed record ServeSettings(ProxyListenerSettings Proxy, ListenerSettings Api, AdminListenerSettings Admin, DecisionSettings Decisions, EdgeLimits Limits)
 {
     private static readonly Schema<ListenerSettings> ApiSchema = Declare.Object<ListenerSettings>("serve.api", "Probes, metrics and public keys; open to whoever reaches it.", o =>
     {
@@ -22,13 +22,24 @@ internal sealed record ServeSettings(ProxyListenerSettings Proxy, ListenerSettin
         var proxy = o.Object("proxy", ProxyListenerSettings.Schema, "Where browsers and clients come in.");
         var api = o.Object("api", ApiSchema, "Probes, metrics and public keys; open to whoever reaches it.");
         var admin = o.Object("admin", AdminListenerSettings.Schema, "Where operators speak to the Proxy.");
+        var decisions = o.Object("decisions", DecisionSettings.Schema, "Who may ask for decisions about requests that another proxy forwards, and where.");
         var limits = o.Object("limits", EdgeLimits.Schema, "What clients may take.");
         o.Accepted("prometheus", "there is no listener for metrics alone; they are at /metrics of serve.api");
-        return read => new ServeSettings(read.Get(proxy), read.Get(api), read.Get(admin), read.Get(limits));
+        return read =>
+        {
+            var settings = new ServeSettings(read.Get(proxy), read.Get(api), read.Get(admin), read.Get(decisions), read.Get(limits));
+            foreach (var objection in settings.Decisions.Objections(settings.Api))
+            {
+                read.Fault(decisions, objection);
+            }
+
+            return settings;
+        };
     });
 }
 
 /// <summary>Where browsers and clients come in.</summary>
+/// <param name="Enabled">Whether there is such a listener; without it only decisions are given.</param>
 /// <param name="Listener">Address, ports and TLS.</param>
 /// <param name="PublicUrls">Every address under which browsers know this Proxy.</param>
 /// <param name="TrustedNetworks">Peers whose X-Forwarded-For, -Host and -Proto are believed.</param>
@@ -36,10 +47,11 @@ internal sealed record ServeSettings(ProxyListenerSettings Proxy, ListenerSettin
 /// <param name="ReservedPrefix">What the paths of our own endpoints begin with.</param>
 /// <param name="Cors">Which pages of other origins may read answers, where a rule does not say so itself; null: none of our affair.</param>
 internal sealed record ProxyListenerSettings(
-    ListenerSettings Listener, IReadOnlyList<PublicAddress> PublicUrls, IReadOnlyList<IPNetwork> TrustedNetworks, bool AccessLog, string ReservedPrefix, CorsPolicy? Cors)
+    bool Enabled, ListenerSettings Listener, IReadOnlyList<PublicAddress> PublicUrls, IReadOnlyList<IPNetwork> TrustedNetworks, bool AccessLog, string ReservedPrefix, CorsPolicy? Cors)
 {
     public static readonly Schema<ProxyListenerSettings> Schema = Declare.Object<ProxyListenerSettings>("serve.proxy", "Where browsers and clients come in.", o =>
     {
+        var enabled = o.Boolean("enabled", "Whether there is such a listener; without it the Proxy only gives decisions, and nobody can log in.").Default(true);
         var listener = ListenerSettings.DeclareIn(o, 4455, requireTls: true);
         var publicUrls = o.List("public_urls", PublicUrl.Schema, "Every address under which browsers know this Proxy; scheme and host of rules, redirects and return addresses.")
             .Must(list => list.Select(address => address.Host).Distinct(StringComparer.OrdinalIgnoreCase).Count() == list.Count,
@@ -58,7 +70,7 @@ internal sealed record ProxyListenerSettings(
                 read.Warn(trustEverybody, "believes nobody's X-Forwarded headers here, because whoever reaches the port could write them; name the proxies in front under trusted_networks, such as [10.0.0.0/8]");
             }
 
-            return new ProxyListenerSettings(listener(read), read.Get(publicUrls), read.Get(trusted), read.Get(accessLog), read.Get(prefix), read.Get(cors));
+            return new ProxyListenerSettings(read.Get(enabled), listener(read), read.Get(publicUrls), read.Get(trusted), read.Get(accessLog), read.Get(prefix), read.Get(cors));
         };
     });
 }

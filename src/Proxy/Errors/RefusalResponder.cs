@@ -49,7 +49,8 @@ internal sealed class RefusalResponder(RuleSource rules, ProxyMetrics metrics, I
             context.Response.Headers.Connection = "close";
         }
 
-        if (request is { Received.Kind: RequestKind.Grpc })
+        // Trailers-only answers have status 200, which the caller of a decision would take for a yes.
+        if (request is { Received.Kind: RequestKind.Grpc, IsForwarded: true })
         {
             GrpcRefusal.Write(context.Response, refusal);
             return;

@@ -1,5 +1,6 @@
 using AuthProxy.Proxy.Addresses;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Sanitizing;
 
 namespace AuthProxy.Proxy.Forwarding;
 
@@ -11,6 +12,7 @@ internal static class ForwardingExtensions
         return services
             .AddSingleton(provider => new PublicAddresses(provider.GetRequiredService<ProxySettings>().Serve.Proxy.PublicUrls))
             .AddSingleton(provider => new TrustedNetworks(provider.GetRequiredService<ProxySettings>().Serve.Proxy.TrustedNetworks))
+            .AddSingleton<RequestFreezer>()
             .AddSingleton(provider => provider.GetRequiredService<ProxySettings>().Forwarding)
             .AddSingleton<UpstreamClients>()
             .AddSingleton<UpstreamFactory>()

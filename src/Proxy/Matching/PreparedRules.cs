@@ -44,6 +44,9 @@ internal sealed class PreparedRules
     /// <summary>Every header that any rule can set: no client may send one, on any rule, in any spelling.</summary>
     public FrozenSet<string> ReservedHeaderNames { get; }
 
+    /// <summary>The headers that tell an upstream who is asking, of all rules together; another proxy is told what to do with each.</summary>
+    public IReadOnlyList<string> IdentityHeaderNames { get; init; } = [];
+
     /// <summary>Who answers refusals that no error handler of the rule answers.</summary>
     public IReadOnlyList<IErrorHandler> FallbackErrors { get; }
 

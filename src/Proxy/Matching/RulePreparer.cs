@@ -29,9 +29,13 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
         var prepared = rules.Select(rule => KeepsInvalid(rule) ? PrepareAnyway(rule, revision, tolerated) : Prepare(rule, revision, faults, null)).ToList();
         var fallback = PrepareFallback(rules.Count > 0 ? rules[0].Form : RuleForm.AuthProxy, revision, faults);
         RateLimiters.Check(rules, faults);
-        return read.Set is not { } set || faults.Any
-            ? null
-            : new PreparedRules(set, prepared, UntrustedHeaders.Reserve(prepared.SelectMany(HeadersSetBy)), fallback, revision);
+        if (read.Set is not { } set || faults.Any)
+        {
+            return null;
+        }
+
+        var names = prepared.SelectMany(HeadersSetBy).ToList();
+        return new PreparedRules(set, prepared, UntrustedHeaders.Reserve(names), fallback, revision) { IdentityHeaderNames = UntrustedHeaders.OfIdentity(names) };
     }
 
     private bool KeepsInvalid(Rule rule) => settings.AccessRules.Oathkeeper.KeepInvalidRules && rule.Form == RuleForm.Oathkeeper;
@@ -71,6 +75,11 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
         if (rule.Form == RuleForm.AuthProxy && settings.Serve.Proxy is { PublicUrls.Count: 0, Listener.IsLoopback: false })
         {
             Fault(rule, "match", "needs serve.proxy.public_urls, because the Proxy listens outside loopback", faults);
+        }
+
+        if (rule.Grants is { NeedsBody: true } && !settings.Serve.Proxy.Enabled)
+        {
+            Fault(rule, "grants", "needs to see bodies, which stay with the caller of a decision; switch serve.proxy on, or look elsewhere for tokens", faults);
         }
 
         // A grant belongs to a session: without one, anybody's request would be everybody's.

@@ -27,7 +27,7 @@ internal sealed class AccessLogMiddleware(RequestDelegate next, ProxyMetrics met
             if (listener.AccessLog && logger.IsEnabled(LogLevel.Information))
             {
                 logger.Answered(
-                    context.Response.StatusCode, KnownMethod(context.Request.Method), request?.Received.Address.Host, rule, AuthenticatorOf(request),
+                    context.Response.StatusCode, KnownMethod(request?.Received.Method ?? context.Request.Method), request?.Received.Address.Host, rule, AuthenticatorOf(request),
                     elapsed.TotalMilliseconds, request?.Trace.Refusal?.Reason, RefusalResponse.TraceIdOf(context));
             }
         }

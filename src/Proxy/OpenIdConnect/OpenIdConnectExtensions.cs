@@ -27,6 +27,12 @@ internal static class OpenIdConnectExtensions
             return null;
         }
 
+        if (!settings.Serve.Proxy.Enabled)
+        {
+            faults.Add(config, "needs serve.proxy, which is switched off: people log in there");
+            return null;
+        }
+
         return OidcSettings.Schema.TryRead(config, faults, out var oidc) ? oidc : null;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AuthProxy.Proxy.Mutation.Assertion;
 
 namespace AuthProxy.Proxy.Sanitizing;
 
@@ -30,6 +31,13 @@ internal static class UntrustedHeaders
         "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Content-Encoding", "Content-Length", "Content-Type",
         "Cookie", "Date", "Origin", "Range", "Referer", "User-Agent", "Traceparent", "Tracestate",
     }.ToFrozenSet(HeaderSpelling.Comparer);
+
+    /// <summary>What could look like the word of somebody else whom applications believe: other products' identity headers, and overrides of method and path.</summary>
+    public static IReadOnlyList<string> OfOthers { get; } = [.. Presets, .. Overrides];
+
+    /// <summary>The names that tell an upstream who is asking, each once: what another proxy, which forwards, must not let a client fill in.</summary>
+    public static IReadOnlyList<string> OfIdentity(IEnumerable<string> namesSetByRules) =>
+        [.. namesSetByRules.Where(name => !Standard.Contains(name)).Concat(AssertionMutator.Names).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>The names that no client may send, in every spelling: ours, those that rules set, and those of the connection.</summary>
     public static FrozenSet<string> Reserve(IEnumerable<string> namesSetByRules) =>

@@ -27,18 +27,73 @@ public class AdminListenerTests
         var (status, text) = await GetAsync(proxy, "/rules");
 
         using var json = JsonDocument.Parse(text);
-        var rule = json.RootElement.GetProperty("rules")[0];
+        var rule = json.RootElement[0];
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal("orders", rule.GetProperty("id").GetString());
         Assert.EndsWith("rules.yaml:3", rule.GetProperty("source").GetString(), StringComparison.Ordinal);
-        Assert.Equal("jwt", rule.GetProperty("authenticators")[0].GetString());
-        Assert.Equal("http://127.0.0.1:9/", rule.GetProperty("upstream").GetString());
+        Assert.Equal("/orders/**", rule.GetProperty("match").GetProperty("url").GetString());
+        Assert.Equal("""{"handler":"jwt"}""", JsonSerializer.Serialize(rule.GetProperty("authenticators")[0]));
+        Assert.Equal("http://127.0.0.1:9/", rule.GetProperty("upstream").GetProperty("url").GetString());
         Assert.DoesNotContain("issuer", text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task One_rule_is_shown_by_its_id_and_an_unknown_one_is_404_in_JSON()
+    {
+        await using var proxy = await RunningProxy.StartAsync(Rules);
+
+        var (found, rule) = await GetAsync(proxy, "/rules/orders");
+        var (missing, refusal) = await GetAsync(proxy, "/rules/order");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (found, missing));
+        using var json = JsonDocument.Parse(rule);
+        Assert.Equal("orders", json.RootElement.GetProperty("id").GetString());
+        Assert.DoesNotContain("secret", rule, StringComparison.Ordinal);
+        using var problem = JsonDocument.Parse(refusal);
+        Assert.Equal(404, problem.RootElement.GetProperty("status").GetInt32());
+    }
+
+    [Fact]
+    public async Task Rule_of_Oathkeepers_form_is_shown_in_Oathkeepers_fields()
+    {
+        await using var proxy = await RunningProxy.StartAsync("""
+            - id: teams/orders
+              match: { url: "http://shop.test/orders", methods: [GET] }
+              authenticators: [ { handler: anonymous } ]
+              authorizer: { handler: allow }
+              mutators: [ { handler: noop } ]
+            """);
+
+        using var json = JsonDocument.Parse((await GetAsync(proxy, "/rules/teams/orders")).Text);
+
+        Assert.Equal("allow", json.RootElement.GetProperty("authorizer").GetProperty("handler").GetString());
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("upstream").ValueKind);
+    }
+
     [Theory]
-    [InlineData("/version", "\"version\""), InlineData("/health/live", "ok"), InlineData("/health/startup", "ok")]
+    [InlineData("", "0 1 2"), InlineData("?limit=1", "0"), InlineData("?offset=1", "1 2"), InlineData("?limit=1&offset=2", "2"), InlineData("?offset=9", ""), InlineData("?limit=9999999", "0 1 2")]
+    public async Task Rules_are_shown_by_page(string query, string expected)
+    {
+        await using var proxy = await RunningProxy.StartAsync(
+            "version: authproxy/v1\nrules:\n" + string.Concat(Enumerable.Range(0, 3).Select(number => $"- {{ id: '{number}', match: {{ path: /{number} }}, authenticators: [anonymous], upstream: \"http://127.0.0.1:9\" }}\n")));
+
+        using var json = JsonDocument.Parse((await GetAsync(proxy, "/rules" + query)).Text);
+
+        Assert.Equal(expected, string.Join(' ', json.RootElement.EnumerateArray().Select(rule => rule.GetProperty("id").GetString())));
+    }
+
+    [Theory]
+    [InlineData("?limit=-1"), InlineData("?limit=x"), InlineData("?offset=1&offset=2"), InlineData("?limit=99999999999")]
+    public async Task Page_that_is_none_is_refused(string query)
+    {
+        await using var proxy = await RunningProxy.StartAsync(Rules);
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await GetAsync(proxy, "/rules" + query)).Status);
+    }
+
+    [Theory]
+    [InlineData("/version", "\"version\""), InlineData("/health/live", "ok"), InlineData("/health/alive", "ok"), InlineData("/health/startup", "ok")]
     public async Task Version_and_health_are_answered(string path, string expected)
     {
         await using var proxy = await RunningProxy.StartAsync(Rules);
@@ -69,7 +124,7 @@ public class AdminListenerTests
     }
 
     [Theory]
-    [InlineData("/rules"), InlineData("/version"), InlineData("/keys/reload")]
+    [InlineData("/rules"), InlineData("/rules/orders"), InlineData("/version"), InlineData("/keys/reload")]
     public async Task No_port_answers_what_is_for_operators(string path)
     {
         await using var proxy = await RunningProxy.StartAsync(Rules);

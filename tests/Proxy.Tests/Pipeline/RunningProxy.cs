@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Hosting.Edges;
 using AuthProxy.Jose;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Keys;
@@ -25,7 +26,12 @@ internal sealed class RunningProxy : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
-    public string ApiAddress => _app.Urls.Last(url => !url.Contains("unix:", StringComparison.Ordinal));
+    public string ApiAddress => AddressOf("api");
+
+    /// <summary>Where a listener answers, over TLS or not.</summary>
+    public string AddressOf(string listener) => $"http://127.0.0.1:{Services.GetRequiredService<Listeners>().PortOf(listener)}";
+
+    public string Folder => _folder;
 
     public string AdminSocket => Path.Combine(_folder, "data", "admin.sock");
 
@@ -39,8 +45,10 @@ internal sealed class RunningProxy : IAsyncDisposable
     /// <param name="rules">A rule file; {keys} stands for the address of the issuer's keys.</param>
     /// <param name="configuration">More of the configuration.</param>
     /// <param name="replace">Parts of the test's own.</param>
+    /// <param name="serve">More of the listeners, one line each; {folder} stands for the Proxy's folder.</param>
     /// <param name="listener">More of <c>serve.proxy</c>, each key behind a comma.</param>
-    public static async Task<RunningProxy> StartAsync(string rules, string configuration = "", Action<IServiceCollection>? replace = null, string listener = "")
+    public static async Task<RunningProxy> StartAsync(
+        string rules, string configuration = "", Action<IServiceCollection>? replace = null, string serve = "", string listener = "")
     {
         var folder = Directory.CreateTempSubdirectory("authproxy-test-").FullName;
         var keys = Path.Combine(folder, "issuer.json");
@@ -52,6 +60,7 @@ internal sealed class RunningProxy : IAsyncDisposable
             serve:
               proxy: { port: 0{{listener}} }
               api: { port: 0 }
+              {{serve.Replace("{folder}", folder, StringComparison.Ordinal)}}
             access_rules: { repositories: ["{{folder}}/rules"] }
             log: { level: error }
             {{configuration.Replace("{keys}", "file://" + keys, StringComparison.Ordinal)}}

@@ -22,6 +22,11 @@ internal sealed class GrantCheck(GrantRequirement requirement, int bodyLimit, Bo
             return Refuse(ProxyRefusals.GrantMissing, "the request belongs to no session, and only a session holds grants");
         }
 
+        if (requirement.NeedsBody && !request.IsForwarded)
+        {
+            return Refuse(ProxyRefusals.GrantsNeedForwarding, "the rule looks for tokens in the body, which stays with the caller of a decision");
+        }
+
         if (WhyUncheckable(request.Received) is { } uncheckable)
         {
             return Refuse(ProxyRefusals.BodyTypeUndeclared, uncheckable);

@@ -14,7 +14,8 @@ internal sealed class AssertionMutator(IAssertionAudience audience, AssertionSou
     public const string SubjectHeader = "X-Auth-Subject";
     public const string SessionHeader = "X-Auth-Session";
 
-    private static readonly string[] Names = [AssertionHeader, SubjectHeader, SessionHeader];
+    /// <summary>Ours on every rule, whether it sets them or not.</summary>
+    public static readonly IReadOnlyCollection<string> Names = [AssertionHeader, SubjectHeader, SessionHeader];
 
     public string Name => AssertionMutatorKind.KindName;
 

@@ -1,0 +1,38 @@
+namespace AuthProxy.Proxy.Decisions.Conventions;
+
+/// <summary>Headers in which a caller states the original request. One that came twice may be the client's beside the caller's: then neither counts.</summary>
+internal sealed class StatedHeaders(HttpContext context)
+{
+    private readonly IHeaderDictionary _headers = context.Request.Headers;
+
+    /// <summary>The first thing that was wrong; null while all is well.</summary>
+    public string? Fault { get; private set; }
+
+    public string Scheme => context.Request.IsHttps ? "https" : "http";
+
+    public string Host => Required("Host");
+
+    /// <summary>A header without which the caller's convention is not kept: one that forgets to set it is found at once, not by an attacker.</summary>
+    public string Required(string name) => Optional(name) ?? Fail($"{name} is missing");
+
+    public string? Optional(string name) => _headers[name] switch
+    {
+        [] => null,
+        [{ Length: > 0 } value] => value,
+        [_] => Fail($"{name} is empty"),
+        _ => Fail($"{name} came more than once"),
+    };
+
+    /// <summary>What the headers said, unless one of them was not right.</summary>
+    public OriginalRequest Unless(Func<OriginalRequest.Stated> stated)
+    {
+        var request = stated();
+        return Fault is { } why ? new OriginalRequest.Unclear(why) : request;
+    }
+
+    public string Fail(string why)
+    {
+        Fault ??= why;
+        return "";
+    }
+}
