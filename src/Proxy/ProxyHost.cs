@@ -17,6 +17,7 @@ using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Proxy.Observability;
 using AuthProxy.Proxy.OpenIdConnect;
+using AuthProxy.Proxy.Rehearsal;
 using AuthProxy.Proxy.Remotes;
 
 namespace AuthProxy.Proxy;
@@ -36,6 +37,7 @@ internal static class ProxyHost
         .AddSingleton<ProxyMetrics>()
         .AddKeys(keys)
         .AddRules()
+        .AddRehearsal(canLogIn: oidc is not null)
         .AddAuthenticators()
         .AddOpenIdConnect(settings, oidc)
         .AddHeldBodies(settings.HeldBodies)

@@ -17,12 +17,16 @@ internal static class ProxyPipeline
         .UseMiddleware<AccessLogMiddleware>()           // one line and one count an answer
         .UseMiddleware<RefusalMiddleware>()             // whatever goes wrong below leaves as a refusal
         .UseMiddleware<RequestLimitMiddleware>()        // no more at once than can be served well
+        .UseDecision()                                  // may it pass, and what is the application told?
+        .RunForwarding();                               // YARP takes it from here
+
+    /// <summary>The stages that decide a request, for whoever asks: forwarding, and a rehearsal of rules.</summary>
+    public static IApplicationBuilder UseDecision(this IApplicationBuilder app) => app
         .UseMiddleware<CanonicalTargetMiddleware>()     // what is asked, of whom and by whom: decided once
         .UseReservedPaths()                             // our own endpoints: login, logout
         .UseMiddleware<RuleMatchingMiddleware>()        // no rule, no way through
         .UseMiddleware<AuthenticationMiddleware>()      // who is it?
         .UseMiddleware<CrossOriginMiddleware>()         // did one of our own pages ask?
         .UseMiddleware<AuthorizationMiddleware>()       // may they, and do they hold the grants?
-        .UseMiddleware<MutationMiddleware>()            // tell the application, in our words
-        .RunForwarding();                               // YARP takes it from here
+        .UseMiddleware<MutationMiddleware>();           // tell the application, in our words
 }

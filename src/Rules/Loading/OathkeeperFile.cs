@@ -78,11 +78,12 @@ internal static partial class OathkeeperFile
         var version = o.Text("version", "The version that the rule was written for.").Default("");
         var description = o.Text("description", "For people.").Default("");
         var match = o.Value("match", Match, "Which requests the rule is for.");
-        var authenticators = o.List("authenticators", Handler, "Tried in order.").NotEmpty("must be set and can not be an empty list");
-        var authorizer = o.Value("authorizer", Handler, "Decides.");
-        var mutators = o.List("mutators", Handler, "All run.").NotEmpty("must be set and can not be an empty list");
-        var errors = o.List("errors", Handler, "Error handlers of this rule.");
+        var authenticators = o.List("authenticators", HandlerIn("authenticators"), "Tried in order.").NotEmpty("must be set and can not be an empty list");
+        var authorizer = o.Value("authorizer", HandlerIn("authorizers"), "Decides.");
+        var mutators = o.List("mutators", HandlerIn("mutators"), "All run.").NotEmpty("must be set and can not be an empty list");
+        var errors = o.List("errors", HandlerIn("errors"), "Error handlers of this rule.");
         var upstream = o.Value("upstream", Upstream, "Where requests go.").Optional();
+        var tests = o.List("tests", RuleTestSchema.Schema, "Requests and what must become of them; ours, Oathkeeper ignores the key.");
         return read =>
         {
             if (read.Get(version).Length > 0 && !SemanticVersion().IsMatch(read.Get(version)))
@@ -101,11 +102,15 @@ internal static partial class OathkeeperFile
                 Mutators = read.Get(mutators),
                 Errors = read.Get(errors),
                 Upstream = read.Get(upstream),
+                Tests = read.Get(tests),
                 File = read.Node.File,
                 Line = read.Node.Line,
             };
         };
     });
+
+    /// <summary>What may be written in a file of Oathkeeper's form.</summary>
+    public static Schema Schema { get; } = Declare.List(RuleSchema);
 
     public static IReadOnlyList<Rule> Read(ConfigSequence root, MatchingStrategy strategy, ConfigFaults faults)
     {
@@ -126,6 +131,7 @@ internal static partial class OathkeeperFile
                     Authorizers = Named(rule.Authorizers),
                     Mutators = Named(rule.Mutators),
                     Errors = Named(rule.Errors),
+                    Tests = RuleTests.Of(rule.Tests, null, item, index, faults),
                 });
             }
 
@@ -135,6 +141,8 @@ internal static partial class OathkeeperFile
 
         return rules;
     }
+
+    private static Schema<HandlerUse> HandlerIn(string section) => Declare.Named($"oathkeeper.{section}", Handler);
 
     private static RegexpPattern? ReadUrl(ObjectReading read, string text, Setting<string> url, IReadOnlyList<string> methods)
     {

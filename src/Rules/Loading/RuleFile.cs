@@ -74,6 +74,8 @@ public static class RuleFile
             CheckGrants(draft, draft.Grants, treatment, faults);
         }
 
+        var tests = RuleTests.Of(draft.Tests, draft.Pattern.Host, draft.Node, index, faults);
+
         return faults.Count > before ? null : new Rule
         {
             Id = draft.Id,
@@ -91,7 +93,7 @@ public static class RuleFile
             // Nobody reads the frames of a WebSocket: beside grants it takes the rule's own word, not a default's.
             AllowWebSocket = draft.Grants is null ? treatment.AllowWebSocket ?? true : draft.Treatment.AllowWebSocket ?? false,
             AllowEncodedSlash = treatment.AllowEncodedSlash ?? false,
-            Tests = [.. draft.Tests.Select(test => test with { Key = RuleKeys.Relative(draft.Node, test.Key, index) })],
+            Tests = tests,
             File = draft.Node.File,
             Line = draft.Node.Line,
         };

@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Rules.Testing;
 
 namespace AuthProxy.Rules.Loading;
 
@@ -13,4 +14,8 @@ public sealed record RuleLoad(
     IReadOnlyList<Rule> Rules,
     IReadOnlyList<string> Files,
     IReadOnlyList<ConfigFault> Faults,
-    IReadOnlyList<ConfigFault> Warnings);
+    IReadOnlyList<ConfigFault> Warnings)
+{
+    /// <summary>The tests that stand in files of their own; others are carried by the rules.</summary>
+    public IReadOnlyList<RuleTest> Tests { get; init; } = [];
+}

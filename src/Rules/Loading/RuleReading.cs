@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Rules.Testing;
 
 namespace AuthProxy.Rules.Loading;
 
@@ -8,6 +9,9 @@ internal sealed class RuleReading(MatchingStrategy strategy)
     private const string OurVersion = "authproxy/v1";
 
     public List<Rule> Rules { get; } = [];
+
+    /// <summary>The tests of files of their own.</summary>
+    public List<RuleTest> Tests { get; } = [];
 
     public List<string> Files { get; } = [];
 
@@ -30,6 +34,13 @@ internal sealed class RuleReading(MatchingStrategy strategy)
     private void Add(string file, IReadOnlyList<ConfigNode> roots, ConfigFaults faults, RuleSourceLimits limits)
     {
         Files.Add(file);
+        if (roots is [var tests] && RuleTestFile.Is(file))
+        {
+            Tests.AddRange(RuleTestFile.Read(tests, faults));
+            Faults.AddRange(faults);
+            return;
+        }
+
         if (roots is [var root])
         {
             var rules = ReadRoot(root, faults);
