@@ -7,7 +7,7 @@ namespace AuthProxy.Hosting.Configuration;
 /// <param name="section">What kind of handlers they are, such as <c>authenticators</c>.</param>
 /// <param name="handlers">Their names and the schemas of their <c>config</c>.</param>
 /// <param name="byName">Whether the name alone may stand in place of the mapping.</param>
-public sealed class HandlerSchema(string section, IReadOnlyDictionary<string, Schema> handlers, bool byName) : Schema
+public sealed class HandlerSchema(string section, SortedDictionary<string, Schema> handlers, bool byName) : Schema
 {
     internal override string TypeName => "handler";
 

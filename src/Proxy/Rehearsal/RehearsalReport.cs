@@ -17,7 +17,7 @@ internal sealed record RehearsalReport(IReadOnlyList<TestResult> Results, int Co
     /// <summary>What keeps the set from going in force.</summary>
     public IEnumerable<ConfigFault> Faults =>
     [
-        .. from result in Results where result.Failure is not null select Fault(result.Test, result.Failure!),
+        .. from result in Results where result.Failure is not null select Fault(result, result.Failure!),
         .. Unfinished is null ? Array.Empty<ConfigFault>() : [Unfinished],
     ];
 
@@ -25,9 +25,9 @@ internal sealed record RehearsalReport(IReadOnlyList<TestResult> Results, int Co
     public IEnumerable<ConfigFault> Warnings =>
         from result in Results
         from unused in result.Unused
-        select Fault(result.Test, $"has an answer of {Script.Named(unused.Url)} that nobody asked for");
+        select Fault(result, $"has an answer of {Script.Named(unused.Url)} that nobody asked for");
 
-    private static ConfigFault Fault(RuleTest test, string message) => new(test.File, test.Line, test.Key, message);
+    private static ConfigFault Fault(TestResult result, string message) => new(result.Test.File, result.Test.Line, result.Title, message);
 }
 
 /// <summary>What became of one test.</summary>
@@ -37,6 +37,9 @@ internal sealed record RehearsalReport(IReadOnlyList<TestResult> Results, int Co
 /// <param name="Took">How long it took.</param>
 internal sealed record TestResult(RuleTest Test, Rule? Carrier, string? Failure, TimeSpan Took)
 {
+    /// <summary>The rule and the place in it, and the test's own name where it has one.</summary>
+    public string Title => Test.Name.Length > 0 ? $"{Test.Key} '{Test.Name}'" : Test.Key;
+
     /// <summary>The answers that were not needed.</summary>
     public IReadOnlyList<RuleTestAnswer> Unused { get; init; } = [];
 }
