@@ -36,6 +36,10 @@ public sealed class SigningKeyRing : IKeySource
             ? new SigningKeyRingOutcome.Faulty(fault)
             : new SigningKeyRingOutcome.Loaded(new SigningKeyRing(folder, keys!));
 
+    /// <summary>A ring of one key that lies in no folder and is gone with the process: nothing that it signs is believed anywhere.</summary>
+    /// <param name="key">The key.</param>
+    public static SigningKeyRing Of(SigningKey key) => new("", new KeyGenerations(key, null));
+
     /// <summary>
     /// Makes a first key in a folder that has none, readable by its owner only. Two processes that start at once end up with the same key.
     /// </summary>

@@ -19,6 +19,7 @@ using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Proxy.Observability;
 using AuthProxy.Proxy.OpenIdConnect;
+using AuthProxy.Proxy.Rehearsal;
 using AuthProxy.Proxy.Remotes;
 
 namespace AuthProxy.Proxy;
@@ -40,6 +41,7 @@ internal static class ProxyHost
         .AddKeys(keys)
         .AddRules()
         .AddLimits()
+        .AddRehearsal(canLogIn: oidc is not null)
         .AddAuthenticators()
         .AddOpenIdConnect(settings, oidc)
         .AddHeldBodies(settings.HeldBodies)

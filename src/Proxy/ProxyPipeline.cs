@@ -22,14 +22,18 @@ internal static class ProxyPipeline
         .UseMiddleware<AccessLogMiddleware>()           // one line and one count an answer
         .UseMiddleware<RefusalMiddleware>()             // whatever goes wrong below leaves as a refusal
         .UseMiddleware<RequestLimitMiddleware>()        // no more at once than can be served well
+        .UseDecidingStages()                            // may it pass, and what is the application told?
+        .RunForwarding();                               // YARP takes it from here
+
+    /// <summary>The stages that decide a request, for whoever asks: forwarding, and a rehearsal of rules.</summary>
+    public static IApplicationBuilder UseDecidingStages(this IApplicationBuilder app) => app
         .UseMiddleware<CanonicalTargetMiddleware>()     // what is asked, of whom and by whom: decided once
         .UseReservedPaths()                             // our own endpoints: login, logout
         .UseMiddleware<PreflightMiddleware>()           // may a page of another origin ask? answered for the method it asks for
         .UseMiddleware<RuleMatchingMiddleware>()        // no rule, no way through
         .UseMiddleware<CorsMiddleware>()                // which pages may read the answer, whatever it will be?
         .UseMiddleware<BodyLimitMiddleware>()           // no larger than the rule takes
-        .UseRuleStages()                                // the one implementation of what rules say
-        .RunForwarding();                               // YARP takes it from here
+        .UseRuleStages();                               // the one implementation of what rules say
 
     /// <summary>The same for a request that another proxy holds and asks about.</summary>
     public static void UseDecisionPipeline(this IApplicationBuilder app) => app

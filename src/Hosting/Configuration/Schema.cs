@@ -27,7 +27,10 @@ public abstract class Schema
     }
 
     /// <summary>JSON Schema 2020-12, for editors and tests.</summary>
-    public void WriteJsonSchema(Utf8JsonWriter writer) => new JsonSchemaWriter(writer).WriteDocument(this);
+    /// <param name="writer">Where to.</param>
+    /// <param name="definitions">What is known of named parts; takes the place of what their declarations say.</param>
+    public void WriteJsonSchema(Utf8JsonWriter writer, IReadOnlyDictionary<string, Schema>? definitions = null) =>
+        new JsonSchemaWriter(writer, definitions).WriteDocument(this);
 
     /// <summary>The documentation's table: key, type, default, bounds, sentence.</summary>
     public void WriteMarkdown(TextWriter writer)

@@ -80,6 +80,20 @@ internal sealed class ConvertedSchema<TFrom, T>(Schema<TFrom> from, Func<TFrom, 
     internal override void WriteRows(MarkdownTable table, string key) => from.WriteRows(table, key);
 }
 
+/// <summary>A part that schemas of files refer to by name: whoever knows more of it may say so there (<see cref="SchemaCatalogue.Define"/>).</summary>
+internal sealed class NamedSchema<T>(string name, Schema<T> schema) : Schema<T>
+{
+    internal override string TypeName => schema.TypeName;
+
+    public override bool TryRead(ConfigNode node, ConfigFaults faults, [MaybeNullWhen(false)] out T value) => schema.TryRead(node, faults, out value);
+
+    internal override string? Show(T value) => schema.Show(value);
+
+    internal override void WriteJson(JsonSchemaWriter writer) => writer.Reference(name, () => schema);
+
+    internal override void WriteRows(MarkdownTable table, string key) => schema.WriteRows(table, key);
+}
+
 /// <summary>A schema that contains itself: named once, referred to from then on.</summary>
 internal sealed class DeferredSchema<T>(string name, Func<Schema<T>> schema) : Schema<T>
 {

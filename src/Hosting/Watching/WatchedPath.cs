@@ -8,16 +8,22 @@ namespace AuthProxy.Hosting.Watching;
 /// </summary>
 public sealed class WatchedPath : Watch
 {
+    private readonly Func<string, string?>? _beside;
     private readonly string[] _endings;
     private readonly Lock _files = new();
     private readonly SortedDictionary<string, FileFingerprint> _known = new(StringComparer.Ordinal);
     private bool _exists;
 
+    /// <param name="path">The file or folder.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where it is said that looking fails.</param>
+    /// <param name="beside">The file that belongs to a single file, where there is one; null for none.</param>
     /// <param name="endings">Such as <c>.yaml</c>, of files in a folder; none means all.</param>
-    public WatchedPath(string path, TimeProvider time, ILogger? log = null, params string[] endings)
+    public WatchedPath(string path, TimeProvider time, ILogger? log, Func<string, string?>? beside, params string[] endings)
         : base(path, log, waitsForRest: true)
     {
         Path = path;
+        _beside = beside;
         _endings = endings;
         Start(time);
     }
@@ -27,9 +33,9 @@ public sealed class WatchedPath : Watch
     /// <summary>The files as of now, in the order of their names; null where there is neither file nor folder.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
-    public static IReadOnlyList<string>? FilesOf(string path, params string[] endings) =>
+    public static IReadOnlyList<string>? FilesOf(string path, Func<string, string?>? beside, params string[] endings) =>
         Directory.Exists(path) ? [.. Directory.EnumerateFiles(path).Where(file => WatchedFolder.Counts(file, endings)).Order(StringComparer.Ordinal)]
-        : File.Exists(path) ? [path]
+        : File.Exists(path) ? (beside?.Invoke(path) is { } other ? [path, other] : [path])
         : null;
 
     /// <summary>Whether the last look saw this content; where it did not, the file is still moving and a change will be told of.</summary>
@@ -72,7 +78,7 @@ public sealed class WatchedPath : Watch
     {
         try
         {
-            return FilesOf(Path, _endings);
+            return FilesOf(Path, _beside, _endings);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

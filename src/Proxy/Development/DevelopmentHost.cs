@@ -7,7 +7,9 @@ using AuthProxy.Proxy.Forwarding;
 using AuthProxy.Proxy.Keys;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.OpenIdConnect;
+using AuthProxy.Proxy.Rehearsal;
 using AuthProxy.Rules.Loading;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AuthProxy.Proxy.Development;
 
@@ -34,6 +36,9 @@ internal static class DevelopmentHost
             StandIn(services, OidcAuthenticatorKind.KindName, subject);
             StandIn(services, JwtAuthenticatorKind.KindName, subject);
             services.AddSingleton(new EveryUpstream(options.Upstream));
+
+            // Everybody is one person here: tests that speak of others would fail.
+            services.RemoveAll<RuleRehearsal>();
         });
     }
 

@@ -2,16 +2,29 @@ using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Matching.Sources;
 using AuthProxy.Rules;
+using AuthProxy.Proxy.Rehearsal;
 using AuthProxy.Rules.Loading;
 
 namespace AuthProxy.Proxy.Matching;
 
-/// <summary>Reads every source of rules and prepares what it says: all faults at once, or a set that may go in force.</summary>
-internal sealed class RuleLoader(ProxySettings settings, RuleFeeds feeds, RulePreparer preparer)
+/// <summary>Reads every source of rules, prepares what it says and runs its tests: all faults at once, or a set that may go in force.</summary>
+/// <param name="settings">How the rules are read.</param>
+/// <param name="feeds">Where the rules are.</param>
+/// <param name="preparer">Makes their handlers.</param>
+/// <param name="rehearsal">Runs their tests; null where these would say nothing.</param>
+internal sealed class RuleLoader(ProxySettings settings, RuleFeeds feeds, RulePreparer preparer, RuleRehearsal? rehearsal = null)
 {
     private long _revision;
 
+    /// <summary>A set that may go in force has passed its tests.</summary>
     public LoadedRules Load()
+    {
+        var loaded = Prepare();
+        return rehearsal is null ? loaded : rehearsal.Judge(loaded);
+    }
+
+    /// <summary>Does all but run the tests.</summary>
+    public LoadedRules Prepare()
     {
         var gathered = feeds.Gather();
         var read = RuleFileReader.LoadTexts(gathered.Texts, settings.AccessRules.Oathkeeper);
@@ -33,6 +46,7 @@ internal sealed class RuleLoader(ProxySettings settings, RuleFeeds feeds, RulePr
             Tolerated = [.. read.Tolerated.Concat(tolerated).Distinct()],
             Pending = gathered.Pending,
             AllPresent = gathered.Missing.Count == 0,
+            Read = read,
         };
     }
 }
@@ -50,4 +64,7 @@ internal sealed record LoadedRules(PreparedRules? Rules, IReadOnlyList<ConfigFau
 
     /// <summary>Whether no source is missing.</summary>
     public bool AllPresent { get; init; } = true;
+
+    /// <summary>The rules as written, and the tests beside them.</summary>
+    public RuleLoad? Read { get; init; }
 }

@@ -13,7 +13,7 @@ internal sealed class ProxyMetrics : IDisposable
 
     private static readonly string[] StatusClasses = ["other", "1xx", "2xx", "3xx", "4xx", "5xx"];
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _refusals;
@@ -23,8 +23,10 @@ internal sealed class ProxyMetrics : IDisposable
     private int _rules;
     private int _invalidRules;
 
-    public ProxyMetrics()
+    /// <param name="meterName">Another name for what must not be counted among the Proxy's own.</param>
+    public ProxyMetrics(string meterName = MeterName)
     {
+        _meter = new Meter(meterName);
         _requests = _meter.CreateCounter<long>("authproxy.requests", description: "Requests answered, by rule and class of status.");
         _duration = _meter.CreateHistogram("authproxy.request.duration", "s", "Time from a request's head to the end of its answer, by rule.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });

@@ -11,7 +11,7 @@ internal static class AuthorizerSchema
     private static readonly Schema<AuthorizerUse> Nested = Declare.Deferred("authorizer", () => Schema!);
 
     public static readonly Schema<AuthorizerUse> Schema = Declare.OneOf(
-        scalar: Declare.Text.Select((name, node, faults) => HandlerSchema.Use(name, null, node, faults) is { } use ? new AuthorizerUse.One(use) : (AuthorizerUse?)null),
+        scalar: Declare.Text.Select((name, node, faults) => HandlerUseSchema.Use(name, null, node, faults) is { } use ? new AuthorizerUse.One(use) : (AuthorizerUse?)null),
         mapping: Declare.Object<AuthorizerUse?>("authorizer", "One authorizer with settings of its own, or several combined.", o =>
         {
             var handler = o.Text("handler", "The authorizer's name.").NotEmpty("name the handler").Optional();

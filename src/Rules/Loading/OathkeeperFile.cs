@@ -89,11 +89,12 @@ internal sealed class OathkeeperFile
         o.Text("version", "The version that the rule was written for.").Default("");
         var description = o.Text("description", "For people.").Default("");
         var match = o.Value("match", pattern, "Which requests the rule is for.");
-        var authenticators = o.List("authenticators", Handler, "Tried in order.").NotEmpty("must be set and can not be an empty list");
-        var authorizer = o.Value("authorizer", Handler, "Decides.");
-        var mutators = o.List("mutators", Handler, "All run.").NotEmpty("must be set and can not be an empty list");
-        var errors = o.List("errors", Handler, "Error handlers of this rule.");
+        var authenticators = o.List("authenticators", HandlerIn("authenticators"), "Tried in order.").NotEmpty("must be set and can not be an empty list");
+        var authorizer = o.Value("authorizer", HandlerIn("authorizers"), "Decides.");
+        var mutators = o.List("mutators", HandlerIn("mutators"), "All run.").NotEmpty("must be set and can not be an empty list");
+        var errors = o.List("errors", HandlerIn("errors"), "Error handlers of this rule.");
         var upstream = o.Value("upstream", Upstream, "Where requests go.").Optional();
+        var tests = o.List("tests", RuleTestSchema.Schema, "Requests and what must become of them; ours, Oathkeeper ignores the key.");
         return read => new Rule
         {
             Id = read.Get(id),
@@ -105,10 +106,14 @@ internal sealed class OathkeeperFile
             Mutators = read.Get(mutators),
             Errors = read.Get(errors),
             Upstream = read.Get(upstream),
+            Tests = read.Get(tests),
             File = read.Node.File,
             Line = read.Node.Line,
         };
     });
+
+    /// <summary>What may be written in a file of Oathkeeper's form; both strategies look alike to an editor.</summary>
+    public static Schema Schema { get; } = Declare.List(RuleSchema(MatchSchema(new RegexpPatternReader())));
 
     /// <param name="items">The rules.</param>
     /// <param name="faults">What keeps the set from going into force.</param>
@@ -123,7 +128,7 @@ internal sealed class OathkeeperFile
             Tell(own, item, index, faults, rule is null ? faults : tolerated);
             if (rule is not null)
             {
-                rules.Add(Named(rule, item, index));
+                rules.Add(Named(rule, item, index, faults));
             }
         }
 
@@ -157,7 +162,7 @@ internal sealed class OathkeeperFile
         ConfigFault Name(ConfigFault fault) => fault with { Key = RuleKeys.Relative(item, fault.Key, index) };
     }
 
-    private Rule Named(Rule rule, ConfigNode item, int index)
+    private Rule Named(Rule rule, ConfigNode item, int index, ConfigFaults faults)
     {
         return rule with
         {
@@ -165,6 +170,7 @@ internal sealed class OathkeeperFile
             Authorizers = [.. rule.Authorizers.Select(use => use.Select(Name))],
             Mutators = Uses(rule.Mutators),
             Errors = Uses(rule.Errors),
+            Tests = RuleTests.Of(rule.Tests, null, item, index, faults),
             Upstream = rule.Upstream is { } upstream ? upstream with { StripsAnywhere = _options.StripFirstOccurrence } : null,
         };
 
@@ -172,6 +178,8 @@ internal sealed class OathkeeperFile
 
         HandlerUse Name(HandlerUse use) => use with { Key = RuleKeys.Relative(item, use.Key, index) };
     }
+
+    private static Schema<HandlerUse> HandlerIn(string section) => Declare.Named($"oathkeeper.{section}", Handler);
 
     private static UrlPattern? ReadUrl(ObjectReading read, UrlPatternReader patterns, Setting<string> url, IReadOnlyList<string> methods)
     {

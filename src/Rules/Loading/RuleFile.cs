@@ -76,6 +76,9 @@ public static class RuleFile
         }
 
         WarnOfPolicies(draft, treatment, faults);
+
+        var tests = RuleTests.Of(draft.Tests, draft.Pattern.Host, draft.Node, index, faults);
+
         return faults.Count > before ? null : new Rule
         {
             Id = draft.Id,
@@ -98,7 +101,7 @@ public static class RuleFile
             Cors = treatment.Cors?.Value,
             Maintenance = treatment.Maintenance?.Value,
             MaxBody = treatment.MaxBody,
-            Tests = [.. draft.Tests.Select(test => test with { Key = RuleKeys.Relative(draft.Node, test.Key, index) })],
+            Tests = tests,
             File = draft.Node.File,
             Line = draft.Node.Line,
         };

@@ -1,5 +1,4 @@
 using AuthProxy.Hosting.Configuration;
-using AuthProxy.Rules.Testing;
 
 namespace AuthProxy.Rules.Loading;
 
@@ -8,7 +7,7 @@ public static class RuleFileReader
 {
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
-    /// <summary>Reads files and folders, indexes the rules and runs the tests that they carry.</summary>
+    /// <summary>Reads files and folders with their tests, and indexes the rules.</summary>
     public static RuleLoad Load(IReadOnlyList<RuleSource> sources, MatchingStrategy strategy = MatchingStrategy.Regexp)
     {
         var reading = new RuleReading(new OathkeeperOptions { Strategy = strategy });
@@ -48,19 +47,14 @@ public static class RuleFileReader
         var faults = new ConfigFaults();
         faults.AddRange(reading.Faults);
         var set = RuleSet.Build(reading.Rules, faults);
-        if (set is not null && !faults.Any)
-        {
-            faults.AddRange(RuleTestRunner.Run(set));
-        }
-
-        return new RuleLoad(faults.Any ? null : set, reading.Rules, reading.Files, [.. faults], reading.Warnings) { Tolerated = reading.Tolerated };
+        return new RuleLoad(faults.Any ? null : set, reading.Rules, reading.Files, [.. faults], reading.Warnings) { Tests = reading.Tests, Tolerated = reading.Tolerated };
     }
 
     private static IEnumerable<string> FilesOf(RuleSource source, RuleReading reading)
     {
         if (!Directory.Exists(source.Path))
         {
-            return [source.Path];
+            return RuleTestFile.Beside(source.Path) is { } tests ? [source.Path, tests] : [source.Path];
         }
 
         try

@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Rules.Testing;
 
 namespace AuthProxy.Rules.Loading;
 
@@ -17,4 +18,7 @@ public sealed record RuleLoad(
 {
     /// <summary>Faults of rules that are in the set all the same, because the options say so, and that refuse the requests which they match.</summary>
     public IReadOnlyList<ConfigFault> Tolerated { get; init; } = [];
+
+    /// <summary>The tests that stand in files of their own; others are carried by the rules.</summary>
+    public IReadOnlyList<RuleTest> Tests { get; init; } = [];
 }

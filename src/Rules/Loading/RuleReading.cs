@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Rules.Testing;
 
 namespace AuthProxy.Rules.Loading;
 
@@ -10,6 +11,9 @@ internal sealed class RuleReading(OathkeeperOptions options)
     private readonly OathkeeperFile _oathkeeper = new(options);
 
     public List<Rule> Rules { get; } = [];
+
+    /// <summary>The tests of files of their own.</summary>
+    public List<RuleTest> Tests { get; } = [];
 
     public List<string> Files { get; } = [];
 
@@ -41,6 +45,13 @@ internal sealed class RuleReading(OathkeeperOptions options)
     private void Add(string file, IReadOnlyList<ConfigNode> documents, ConfigFaults faults, RuleSourceLimits limits)
     {
         Files.Add(file);
+        if (documents is [var tests] && RuleTestFile.Is(file))
+        {
+            Tests.AddRange(RuleTestFile.Read(tests, faults));
+            Faults.AddRange(faults);
+            return;
+        }
+
         var tolerated = new ConfigFaults();
         foreach (var rule in faults.Any ? [] : ReadDocuments(file, documents, faults, tolerated))
         {

@@ -22,10 +22,10 @@ internal sealed class TreatmentKeys
 
     public TreatmentKeys(ObjectDeclaration o)
     {
-        _authenticators = o.List("authenticators", HandlerSchema.Schema, "Who may say who is asking, in order.");
-        _authorizers = o.List("authorizers", AuthorizerSchema.Schema, "All must allow; all_of, any_of and not combine them.");
-        _mutators = o.List("mutators", HandlerSchema.Schema, "What the upstream is told about the subject, in order.");
-        _errors = o.List("errors", HandlerSchema.Schema, "Who answers refusals; left out: login for navigations, problem details for the rest.");
+        _authenticators = o.List("authenticators", HandlerUseSchema.In("authenticators"), "Who may say who is asking, in order.");
+        _authorizers = o.List("authorizers", Declare.Named("authorizers", AuthorizerSchema.Schema), "All must allow; all_of, any_of and not combine them.");
+        _mutators = o.List("mutators", HandlerUseSchema.In("mutators"), "What the upstream is told about the subject, in order.");
+        _errors = o.List("errors", HandlerUseSchema.In("errors"), "Who answers refusals; left out: login for navigations, problem details for the rest.");
         _upstream = o.Value("upstream", UpstreamSchema.Schema, "Where the requests go.").Optional();
         _crossOrigin = o.Choice("cross_origin", "Whether a cookie session may be used from other origins by unsafe methods and WebSocket upgrades. Without a word: deny.", ("deny", false), ("allow", true)).Optional();
         _webSocket = o.Choice("websocket", "Whether WebSocket upgrades pass. Without a word: allow, but deny beside grants, which cannot see into a WebSocket.", ("deny", false), ("allow", true)).Optional();

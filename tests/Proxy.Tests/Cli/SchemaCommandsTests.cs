@@ -54,6 +54,6 @@ public sealed class SchemaCommandsTests : IDisposable
     }
 
     private Task<int> RunAsync(params string[] arguments) =>
-        new CommandLine([SchemaCommands.Schema, SchemaCommands.Docs], new CommandConsole(_output, _error))
+        new CommandLine([SchemaCommands.Schemas, SchemaCommands.Docs], new CommandConsole(_output, _error))
             .RunAsync(["config", .. arguments], CancellationToken.None);
 }

@@ -2,8 +2,14 @@ using AuthProxy.Jose;
 
 namespace AuthProxy.Proxy.Authentication.Jwt;
 
+/// <summary>Gets the document at an address of keys.</summary>
+internal delegate ValueTask<FetchOutcome> KeyFetch(string address, CancellationToken cancellation);
+
 /// <summary>The key sets of issuers, one cache for each address, shared by all rules.</summary>
-internal sealed class KeySets(TimeProvider time, ILogger<KeySets> logger) : IDisposable
+/// <param name="time">What time it is.</param>
+/// <param name="logger">Where lost and withdrawn keys are told.</param>
+/// <param name="instead">Stands in for the network and the files.</param>
+internal sealed class KeySets(TimeProvider time, ILogger<KeySets> logger, KeyFetch? instead = null) : IDisposable
 {
     private readonly HttpMessageInvoker _http = new(DocumentFetcher.CreateHandler());
     private readonly Dictionary<(string Address, TimeSpan Lifetime, bool Secrets), JwksCache> _caches = [];
@@ -53,9 +59,10 @@ internal sealed class KeySets(TimeProvider time, ILogger<KeySets> logger) : IDis
     }
 
     private ValueTask<FetchOutcome> FetchAsync(string address, CancellationToken cancellation) =>
-        address.StartsWith("file://", StringComparison.OrdinalIgnoreCase)
+        instead is not null ? instead(address, cancellation)
+        : address.StartsWith("file://", StringComparison.OrdinalIgnoreCase)
             ? DocumentFetcher.FromFileAsync(address["file://".Length..], cancellation)
-            : DocumentFetcher.FromHttpAsync(_http, new Uri(address), cancellation);
+        : DocumentFetcher.FromHttpAsync(_http, new Uri(address), cancellation);
 
     private void Observe(string address, KeySetRefresh refresh, Action withdrawn)
     {

@@ -21,7 +21,7 @@ internal sealed class FileFeed(RuleOrigin.Files origin, RuleSourceLimits limits,
 
     public void Start()
     {
-        _watch = new WatchedPath(origin.Path, time, logger, Endings);
+        _watch = new WatchedPath(origin.Path, time, logger, RuleTestFile.Beside, Endings);
         _watch.Changed += () => Changed?.Invoke();
     }
 
@@ -31,7 +31,7 @@ internal sealed class FileFeed(RuleOrigin.Files origin, RuleSourceLimits limits,
     {
         try
         {
-            if (WatchedPath.FilesOf(origin.Path, Endings) is not { } files)
+            if (WatchedPath.FilesOf(origin.Path, RuleTestFile.Beside, Endings) is not { } files)
             {
                 return Gone();
             }

@@ -3,9 +3,9 @@ using AuthProxy.Hosting.Configuration;
 namespace AuthProxy.Rules.Loading;
 
 /// <summary>A handler in our form: its name, or its name and <c>config</c>.</summary>
-internal static class HandlerSchema
+internal static class HandlerUseSchema
 {
-    public static readonly Schema<HandlerUse> Schema = Declare.OneOf(
+    private static readonly Schema<HandlerUse> Schema = Declare.OneOf(
         scalar: Declare.Text.Select((name, node, faults) => Use(name, null, node, faults)),
         mapping: Declare.Object<HandlerUse?>("handler", "A handler with settings of its own.", o =>
         {
@@ -15,6 +15,9 @@ internal static class HandlerSchema
             o.Refused("not", "only authorizers can be negated");
             return read => new HandlerUse(read.Get(handler), read.Get(config), read.Node.File, read.Node.Line, read.Node.Key);
         }).Select((use, node, faults) => Use(use!.Handler, use.Config, node, faults)));
+
+    /// <param name="section">What kind of handler may be named, such as <c>authenticators</c>.</param>
+    public static Schema<HandlerUse> In(string section) => Declare.Named(section, Schema);
 
     public static HandlerUse? Use(string name, ConfigNode? config, ConfigNode node, ConfigFaults faults)
     {
