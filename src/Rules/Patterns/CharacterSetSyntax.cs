@@ -21,7 +21,7 @@ internal static class CharacterSetSyntax
                 return new CharacterSet(ranges, kinds, negated);
             }
 
-            if (TryReadMember(text, ref at) is not { } member)
+            if (TryReadMember(text, ref at, first) is not { } member)
             {
                 return null;
             }
@@ -70,7 +70,7 @@ internal static class CharacterSetSyntax
         };
     }
 
-    private static SetMember? TryReadMember(string text, ref int at)
+    private static SetMember? TryReadMember(string text, ref int at, bool first)
     {
         var character = text[at++];
         return character switch
@@ -79,7 +79,7 @@ internal static class CharacterSetSyntax
             // Subtraction, and classes that are spelled out.
             '[' => null,
             // At either end it is itself; elsewhere it would have to mean a range of something that has none.
-            '-' when at < text.Length && text[at] != ']' && text[at - 2] is not ('[' or '^') => null,
+            '-' when !first && at < text.Length && text[at] != ']' => null,
             _ => new(character),
         };
     }
@@ -93,7 +93,7 @@ internal static class CharacterSetSyntax
         }
 
         at++;
-        return text[at] != '-' && TryReadMember(text, ref at) is { Single: { } high } && high >= low ? high : null;
+        return text[at] != '-' && TryReadMember(text, ref at, first: false) is { Single: { } high } && high >= low ? high : null;
     }
 
     private static SetMember? TryReadHex(string text, ref int at, int digits)

@@ -27,7 +27,12 @@ internal sealed class UrlIndex
         }
     }
 
-    public RuleLookup Find(ReadOnlySpan<char> url, string method)
+    public RuleLookup Find(ReadOnlySpan<char> url, string method) => Ask(url, method).ToLookup();
+
+    /// <summary>How many rules a request costs the asking.</summary>
+    internal int CountAsked(ReadOnlySpan<char> url, string method) => Ask(url, method).Asked;
+
+    private UrlQuestion Ask(ReadOnlySpan<char> url, string method)
     {
         var question = new UrlQuestion(url, method);
         var rest = url;
@@ -36,6 +41,6 @@ internal sealed class UrlIndex
             node.Bucket.Answer(ref question);
         }
 
-        return question.ToLookup();
+        return question;
     }
 }

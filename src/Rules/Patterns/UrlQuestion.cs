@@ -9,8 +9,12 @@ internal ref struct UrlQuestion(ReadOnlySpan<char> url, string method)
 
     public readonly ReadOnlySpan<char> Url { get; } = url;
 
+    /// <summary>How many rules have been asked; the index is there to keep it small.</summary>
+    public int Asked { get; private set; }
+
     public void Ask(ReadOnlySpan<UrlEntry> entries)
     {
+        Asked += entries.Length;
         foreach (ref readonly var entry in entries)
         {
             if (entry.Pattern.AllowsMethod(method))

@@ -35,6 +35,12 @@ public class RegexpPatternReaderTests
     [InlineData("http://a.test/admin", "http://a.test:80/admin", true)]
     [InlineData("http://a.test/admin", "http://a.test:443/admin", false)]
     [InlineData("https://a.test/admin", "https://a.test:443/admin", true)]
+    [InlineData("HTTP://<[a-z]+>.Test:80/admin", "http://a.test/admin", true)]
+    [InlineData("https://<[a-z]+>.test:80/admin", "https://a.test:80/admin", true)]
+    [InlineData("https://<[a-z]+>.test:80/admin", "https://a.test/admin", false)]
+    [InlineData("http://<[a-z]+>.test./admin", "http://a.test/admin", true)]
+    [InlineData("<.*>/Admin", "http://a.test/Admin", true)]
+    [InlineData("<.*>/Admin", "http://a.test/admin", false)]
     public void Pattern_matches_as_oathkeepers_engine_does(string pattern, string url, bool matches) =>
         Assert.Equal(matches ? "r" : "-", Loads.OathkeeperSet(Loads.Oathkeeper("r", pattern)).Answer("GET", url));
 

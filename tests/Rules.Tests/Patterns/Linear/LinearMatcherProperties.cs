@@ -14,22 +14,22 @@ public class LinearMatcherProperties
 
     private static readonly string[] Repetitions = ["", "", "", "?", "*", "+", "{2}", "{1,2}", "{0,3}", "{2,}", "??", "*?", "+?", "{1,2}?"];
     private static readonly string[] Openings = ["(", "(", "(?:", "(?<n>", "(?<m>"];
-    private static readonly string[] Texts = ["a", "a", "b", "/", "1", ".", "ab", "é", "\n", "_"];
+    private static readonly string[] Texts = ["a", "a", "a", "a", "b", "b", "ab", "/", "/", "1", "1", ".", "é", "\n"];
 
     private static readonly Gen<string> Segment = Choices(3);
 
     private static readonly Gen<string> Pattern =
-        from parts in (from literal in Gen.Elements("", "a", "/", "ab", ".") from segment in Segment select $"{literal}<{segment}>").ListOf(2)
-        from end in Gen.Elements("", "", "a", "/", "b/a")
+        from parts in (from literal in Gen.Elements("", "", "", "a", "/") from segment in Segment select $"{literal}<{segment}>").ListOf(2)
+        from end in Gen.Elements("", "", "", "a", "b/a")
         select string.Concat(parts) + end;
 
-    private static readonly Gen<string> Text = from pieces in Gen.Elements(Texts).ListOf() select string.Concat(pieces.Take(24));
+    private static readonly Gen<string> Text = from length in Gen.Choose(0, 9) from pieces in Gen.Elements(Texts).ListOf(length) select string.Concat(pieces);
 
     [Fact]
     public void Answers_and_captures_are_those_of_the_framework()
     {
         var (compared, matched) = (0, 0);
-        Prop.ForAll((from pattern in Pattern from texts in Text.ListOf(8) select (pattern, texts)).ToArbitrary(), sample =>
+        Prop.ForAll((from pattern in Pattern from texts in Text.ListOf(20) select (pattern, texts)).ToArbitrary(), sample =>
         {
             if (Compile(sample.pattern) is not { } pair)
             {
@@ -38,7 +38,7 @@ public class LinearMatcherProperties
 
             compared++;
             matched += sample.texts.Any(text => pair.Ours.Test(text) == PatternVerdict.Yes) ? 1 : 0;
-            return sample.texts.All(text => Answer(pair.Ours, text) == Answer(pair.Theirs, text));
+            return sample.texts.All(text => Answer(pair.Theirs, text) is var theirs && (theirs == nameof(PatternVerdict.Failed) || theirs == Answer(pair.Ours, text)));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000).WithQuietOnSuccess(true));
 
         // Most patterns are for our engine, or the property says little.
