@@ -82,8 +82,22 @@ internal sealed class HandlerKinds<THandler>(string section, IEnumerable<IHandle
             return null;
         }
 
-        return kind.Prepare(new HandlerPreparation(form, rule, ConfigOf(use), use, revision, faults));
+        var own = new ConfigFaults();
+        var handler = kind.Prepare(new HandlerPreparation(form, rule, ConfigOf(use), use, revision, own));
+        faults.AddRange(own.Select(fault => Named(fault, use)));
+        foreach (var warning in own.Warnings)
+        {
+            faults.Warn(Named(warning, use));
+        }
+
+        return handler;
     }
+
+    // What stands in the rule is known by the rule's name, and what stands in the service's file by its key there.
+    private static ConfigFault Named(ConfigFault fault, HandlerUse use) =>
+        use.Config is { Key: var key, File: var file } && fault.File == file && fault.Key.StartsWith(key, StringComparison.Ordinal)
+            ? fault with { Key = $"{use.Key}.config{fault.Key[key.Length..]}" }
+            : fault;
 
     private string? WhyNotEnabled(string name, RuleForm form) => settings.Find(name)?.Enabled switch
     {

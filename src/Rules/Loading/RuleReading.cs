@@ -40,7 +40,7 @@ internal sealed class RuleReading(OathkeeperOptions options)
     {
         Files.Add(file);
         var tolerated = new ConfigFaults();
-        foreach (var rule in faults.Any ? [] : ReadDocuments(file, documents, faults, tolerated))
+        foreach (var rule in faults.Any && documents.Count != 1 ? [] : ReadDocuments(file, documents, faults, tolerated))
         {
             SourceLimits.Check(rule, limits, faults);
             Rules.Add(rule with { Limits = limits });

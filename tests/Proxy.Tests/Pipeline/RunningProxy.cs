@@ -39,7 +39,8 @@ internal sealed class RunningProxy : IAsyncDisposable
     /// <param name="rules">A rule file; {keys} stands for the address of the issuer's keys.</param>
     /// <param name="configuration">More of the configuration.</param>
     /// <param name="replace">Parts of the test's own.</param>
-    public static async Task<RunningProxy> StartAsync(string rules, string configuration = "", Action<IServiceCollection>? replace = null)
+    /// <param name="accessRules">More of its <c>access_rules</c>, each key with a comma in front.</param>
+    public static async Task<RunningProxy> StartAsync(string rules, string configuration = "", Action<IServiceCollection>? replace = null, string accessRules = "")
     {
         var folder = Directory.CreateTempSubdirectory("authproxy-test-").FullName;
         var keys = Path.Combine(folder, "issuer.json");
@@ -51,7 +52,7 @@ internal sealed class RunningProxy : IAsyncDisposable
             serve:
               proxy: { port: 0 }
               api: { port: 0 }
-            access_rules: { repositories: ["{{folder}}/rules"] }
+            access_rules: { repositories: ["{{folder}}/rules"]{{accessRules}} }
             log: { level: error }
             {{configuration.Replace("{keys}", "file://" + keys, StringComparison.Ordinal)}}
             """;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Hosting.Watching;
 using AuthProxy.Jose;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Observability;
@@ -20,13 +21,18 @@ internal sealed class AddressFeed(RuleOrigin.Address origin, RuleSourceLimits li
 
     private readonly HttpMessageInvoker _http = new(DocumentFetcher.CreateHandler());
     private readonly CancellationTokenSource _stop = new();
+    private SecretFile? _authorization;
     private volatile Content? _content;
     private volatile string _why = "has not been asked yet";
     private int _failures;
 
     public event Action? Changed;
 
-    public void Start() => _ = AskAgainAndAgainAsync(_stop.Token);
+    public void Start()
+    {
+        _authorization = origin.Authorization is { } secret ? new SecretFile(secret, time, logger) : null;
+        _ = AskAgainAndAgainAsync(_stop.Token);
+    }
 
     public RuleFeedOutcome Read() => _content is { } content
         ? new RuleFeedOutcome.Texts([new RuleText(origin.Name, content.Utf8, limits)])
@@ -37,6 +43,7 @@ internal sealed class AddressFeed(RuleOrigin.Address origin, RuleSourceLimits li
         _stop.Cancel();
         _stop.Dispose();
         _http.Dispose();
+        _authorization?.Dispose();
     }
 
     private async Task AskAgainAndAgainAsync(CancellationToken stop)
@@ -49,7 +56,7 @@ internal sealed class AddressFeed(RuleOrigin.Address origin, RuleSourceLimits li
                 await Task.Delay(UntilNext(), time, stop);
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
             // The Proxy ends.
         }
@@ -66,17 +73,26 @@ internal sealed class AddressFeed(RuleOrigin.Address origin, RuleSourceLimits li
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
             Succeeded(await FetchAsync(either.Token));
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException && !stop.IsCancellationRequested)
+        catch (Exception fault) when (!stop.IsCancellationRequested)
         {
-            Failed(fault is OperationCanceledException ? $"did not answer within {Timeout.TotalSeconds:0} s" : fault is UnusableAnswerException ? fault.Message : $"could not be asked ({fault.GetBaseException().Message})");
+            // Whatever it was: one that is not asked again would keep its rules for ever.
+            Failed(Describe(fault));
         }
     }
+
+    private static string Describe(Exception fault) => fault switch
+    {
+        UnusableAnswerException => fault.Message,
+        OperationCanceledException => $"did not answer within {Timeout.TotalSeconds:0} s",
+        HttpRequestException or IOException => $"could not be asked: {fault.GetBaseException().Message}",
+        _ => $"could not be asked: {fault.GetType().Name}",
+    };
 
     /// <summary>Null where there is nothing new.</summary>
     private async Task<Content?> FetchAsync(CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, origin.Url);
-        if (origin.Authorization is { } authorization)
+        if (_authorization is { } authorization)
         {
             request.Headers.TryAddWithoutValidation("Authorization", authorization.Reveal());
         }
