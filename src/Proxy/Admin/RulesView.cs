@@ -11,6 +11,7 @@ internal static class RulesView
     {
         json.WriteNumber("revision"u8, rules.Revision);
         json.WriteNumber("count"u8, rules.Valid.Count);
+        json.WriteNumber("invalid"u8, rules.Rules.Count - rules.Valid.Count);
         json.WriteStartArray("rules"u8);
         foreach (var rule in rules.Valid)
         {

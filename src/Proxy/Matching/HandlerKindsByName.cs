@@ -30,8 +30,9 @@ internal sealed class HandlerKinds<THandler>(string section, IEnumerable<IHandle
         var handlers = new List<THandler>();
         foreach (var use in uses)
         {
+            // A use without a name is what could not be read of an invalid rule; its fault has been told.
             var before = faults.Count;
-            var made = Prepare(use, form, rule, revision, faults);
+            var made = standIn is not null && use.Handler.Length == 0 ? null : Prepare(use, form, rule, revision, faults);
             var handler = made is not null && faults.Count == before ? made : standIn?.Invoke(use);
             if (handler is not null)
             {
@@ -64,12 +65,6 @@ internal sealed class HandlerKinds<THandler>(string section, IEnumerable<IHandle
 
     private THandler? Prepare(HandlerUse use, RuleForm form, Rule? rule, long revision, ConfigFaults faults)
     {
-        // None could be read of an invalid rule, and the fault has been told.
-        if (use.Handler.Length == 0)
-        {
-            return null;
-        }
-
         if (!_byName.TryGetValue(use.Handler, out var kind))
         {
             faults.Add(new ConfigFault(use.File, use.Line, use.Key, $"is '{use.Handler}', which does not exist (known: {Known})"));

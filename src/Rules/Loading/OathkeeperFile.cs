@@ -3,7 +3,7 @@ using AuthProxy.Rules.Patterns;
 
 namespace AuthProxy.Rules.Loading;
 
-/// <summary>Rules of Oathkeeper's form: a bare list, or what stands in Kubernetes resources.</summary>
+/// <summary>What may be written in a rule of Oathkeeper's form.</summary>
 internal static class OathkeeperFile
 {
     internal static readonly Schema<HandlerUse> Handler = Declare.Object<HandlerUse>("handler", "A handler and its settings.", o =>
@@ -71,7 +71,7 @@ internal static class OathkeeperFile
         };
     });
 
-    private static readonly Schema<Rule?> RuleSchema = Declare.Object<Rule?>("rule", "One of Oathkeeper's rules.", o =>
+    internal static readonly Schema<Rule?> RuleSchema = Declare.Object<Rule?>("rule", "One of Oathkeeper's rules.", o =>
     {
         var id = o.Text("id", "The rule's name.").Default("");
         o.Text("version", "The version that the rule was written for.").Default("");
@@ -97,75 +97,6 @@ internal static class OathkeeperFile
             Line = read.Node.Line,
         };
     });
-
-    /// <param name="root">What the rules stand in.</param>
-    /// <param name="items">The rules.</param>
-    /// <param name="options">How they are read.</param>
-    /// <param name="faults">What keeps the set from going into force.</param>
-    /// <param name="tolerated">Faults of rules that are in the set all the same.</param>
-    public static IReadOnlyList<Rule> Read(ConfigNode root, IReadOnlyList<ConfigNode> items, OathkeeperOptions options, ConfigFaults faults, ConfigFaults tolerated)
-    {
-        if (options.Strategy == MatchingStrategy.Glob)
-        {
-            faults.Add(root, "is a list of Oathkeeper's rules, and access_rules.matching_strategy is glob, which is not available in this version");
-            return [];
-        }
-
-        var rules = new List<Rule>(items.Count);
-        foreach (var (index, item) in items.Index())
-        {
-            var own = new ConfigFaults();
-            var rule = Read(item, options, own);
-            Tell(own, item, index, faults, rule is null ? faults : tolerated);
-            if (rule is not null)
-            {
-                rules.Add(Named(rule, item, index, options));
-            }
-        }
-
-        return rules;
-    }
-
-    /// <summary>The rule, whole or invalid; null where one of its faults is a fault of all.</summary>
-    private static Rule? Read(ConfigNode item, OathkeeperOptions options, ConfigFaults faults)
-    {
-        if (OathkeeperKeys.Keep(item, faults) is not ConfigMapping kept)
-        {
-            faults.Add(item, $"is {item.Kind}; write a mapping with match, authenticators, authorizer and mutators");
-            return null;
-        }
-
-        var current = RuleMigration.Apply(kept, faults);
-        var readable = !faults.Any;
-        return RuleSchema.TryRead(current, faults, out var rule) && readable ? rule
-            : readable && options.KeepInvalidRules ? InvalidRule.Read(current)
-            : null;
-    }
-
-    private static void Tell(ConfigFaults own, ConfigNode item, int index, ConfigFaults all, ConfigFaults faults)
-    {
-        faults.AddRange(own.Select(Name));
-        foreach (var warning in own.Warnings)
-        {
-            all.Warn(Name(warning));
-        }
-
-        ConfigFault Name(ConfigFault fault) => fault with { Key = RuleKeys.Relative(item, fault.Key, index) };
-    }
-
-    private static Rule Named(Rule rule, ConfigNode item, int index, OathkeeperOptions options)
-    {
-        return rule with
-        {
-            Authenticators = Uses(rule.Authenticators),
-            Authorizers = Uses(rule.Authorizers),
-            Mutators = Uses(rule.Mutators),
-            Errors = Uses(rule.Errors),
-            Upstream = rule.Upstream is { } upstream ? upstream with { StripsAnywhere = options.StripFirstOccurrence } : null,
-        };
-
-        IReadOnlyList<HandlerUse> Uses(IReadOnlyList<HandlerUse> uses) => [.. uses.Select(use => use with { Key = RuleKeys.Relative(item, use.Key, index) })];
-    }
 
     private static RegexpPattern? ReadUrl(ObjectReading read, string text, Setting<string> url, IReadOnlyList<string> methods)
     {

@@ -59,7 +59,7 @@ internal sealed class RuleReading(OathkeeperOptions options)
         var written = documents.Where(document => document is not ConfigScalar { IsNull: true }).ToList();
         if (written.Exists(RuleManifest.IsResource))
         {
-            return OathkeeperFile.Read(written[0], RuleManifest.ToRules(written, faults), options, faults, tolerated);
+            return new OathkeeperReading(options, faults, tolerated).Read(written[0], RuleManifest.ToRules(written, faults));
         }
 
         if (documents is [var root])
@@ -78,7 +78,7 @@ internal sealed class RuleReading(OathkeeperOptions options)
         switch (root)
         {
             case ConfigSequence list:
-                return OathkeeperFile.Read(list, list.Items, options, faults, tolerated);
+                return new OathkeeperReading(options, faults, tolerated).Read(list, list.Items);
             case ConfigMapping mapping when mapping["version"] is ConfigScalar { Text: OurVersion }:
                 return RuleFile.Read(mapping, faults);
             case ConfigMapping mapping:

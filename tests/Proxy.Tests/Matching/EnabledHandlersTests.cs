@@ -60,6 +60,17 @@ public sealed class EnabledHandlersTests : IDisposable
         Assert.True(count == 0 || faults.Any(told => told.ToString().Contains(fault, StringComparison.Ordinal)), string.Join('\n', faults));
     }
 
+    [Fact]
+    public void Settings_of_the_samples_handlers_are_right_as_far_as_the_handlers_exist()
+    {
+        var faults = new ConfigFaults();
+        using var services = Services(File.ReadAllText(Path.Combine(Repository.Root, "tests", "Rules.Tests", "OathkeeperRules", "config.yaml")), false);
+
+        services.GetRequiredService<HandlerCatalogue>().Check(faults);
+
+        Assert.All(faults, fault => Assert.StartsWith("does not exist", fault.Message, StringComparison.Ordinal));
+    }
+
     private LoadedRules Load(string configuration, string rules = Rule, bool enabledByDefault = false)
     {
         var path = _folder.Write("rules.yaml", rules);
