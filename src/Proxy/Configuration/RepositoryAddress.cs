@@ -1,4 +1,3 @@
-using System.Text;
 using AuthProxy.Hosting.Configuration;
 
 namespace AuthProxy.Proxy.Configuration;
@@ -37,7 +36,7 @@ internal static class RepositoryAddress
 
     private static RuleOrigin.Inline? ReadInline(string base64, ConfigNode node, ConfigFaults faults)
     {
-        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(base64.Length)];
+        var bytes = new byte[base64.Length];
         if (base64.Length == 0 || !Convert.TryFromBase64String(base64, bytes, out var length))
         {
             faults.Add(node, "holds no base64 after inline://; write the rule file's text as standard base64 with its padding");

@@ -57,7 +57,7 @@ internal sealed record DevelopmentOptions(string Name, JsonElement Claims, Uri U
           proxy: { host: 127.0.0.1, port: {{Port}}, public_urls: [{{string.Join(", ", PublicUrls().Select(Quote))}}] }
           api: { host: 127.0.0.1, port: {{Port + 1}} }
           admin: { enabled: false }
-        access_rules: { repositories: [{{Quote(rules)}}] }
+        access_rules: { sources: [ { path: {{Quote(rules)}} } ] }
         sessions: { store: memory }
         assertion: { issuer: {{Quote(Issuer)}}, audiences: [{{string.Join(", ", audiences.Select(Quote))}}] }
         drain: { delay: 0s }

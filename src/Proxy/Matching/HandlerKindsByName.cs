@@ -62,19 +62,14 @@ internal sealed class HandlerKinds<THandler>(string section, IEnumerable<IHandle
     /// <summary>Makes the handler for one use; its stand-in or null, with the fault told, where it cannot be made.</summary>
     public THandler? Prepare(HandlerUse use, RuleForm form, Rule? rule, long revision, ConfigFaults faults, Func<HandlerUse, THandler>? standIn)
     {
+        // A use without a name is what could not be read of an invalid rule; its fault has been told.
         var before = faults.Count;
-        var made = Prepare(use, form, rule, revision, faults);
+        var made = standIn is not null && use.Handler.Length == 0 ? null : Prepare(use, form, rule, revision, faults);
         return made is not null && faults.Count == before ? made : standIn?.Invoke(use);
     }
 
     private THandler? Prepare(HandlerUse use, RuleForm form, Rule? rule, long revision, ConfigFaults faults)
     {
-        // None could be read of an invalid rule, and the fault has been told.
-        if (use.Handler.Length == 0)
-        {
-            return null;
-        }
-
         if (!_byName.TryGetValue(use.Handler, out var kind))
         {
             faults.Add(new ConfigFault(use.File, use.Line, use.Key, $"is '{use.Handler}', which does not exist (known: {Known})"));
@@ -87,8 +82,22 @@ internal sealed class HandlerKinds<THandler>(string section, IEnumerable<IHandle
             return null;
         }
 
-        return kind.Prepare(new HandlerPreparation(form, rule, ConfigOf(use), use, revision, faults));
+        var own = new ConfigFaults();
+        var handler = kind.Prepare(new HandlerPreparation(form, rule, ConfigOf(use), use, revision, own));
+        faults.AddRange(own.Select(fault => Named(fault, use)));
+        foreach (var warning in own.Warnings)
+        {
+            faults.Warn(Named(warning, use));
+        }
+
+        return handler;
     }
+
+    // What stands in the rule is known by the rule's name, and what stands in the service's file by its key there.
+    private static ConfigFault Named(ConfigFault fault, HandlerUse use) =>
+        use.Config is { Key: var key, File: var file } && fault.File == file && fault.Key.StartsWith(key, StringComparison.Ordinal)
+            ? fault with { Key = $"{use.Key}.config{fault.Key[key.Length..]}" }
+            : fault;
 
     private string? WhyNotEnabled(string name, RuleForm form) => settings.Find(name)?.Enabled switch
     {

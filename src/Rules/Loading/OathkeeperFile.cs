@@ -3,21 +3,9 @@ using AuthProxy.Rules.Patterns;
 
 namespace AuthProxy.Rules.Loading;
 
-/// <summary>Rules of Oathkeeper's form: a bare list, or what stands in Kubernetes resources.</summary>
-internal sealed class OathkeeperFile
+/// <summary>What may be written in a rule of Oathkeeper's form.</summary>
+internal static class OathkeeperFile
 {
-    private readonly OathkeeperOptions _options;
-    private readonly Schema<UrlPattern?> _match;
-    private readonly Schema<Rule?> _rule;
-
-    /// <param name="options">How the rules of all files are read.</param>
-    public OathkeeperFile(OathkeeperOptions options)
-    {
-        _options = options;
-        _match = MatchSchema(options.Strategy == MatchingStrategy.Glob ? new GlobPatternReader() : new RegexpPatternReader());
-        _rule = RuleSchema(_match);
-    }
-
     internal static readonly Schema<HandlerUse> Handler = Declare.Object<HandlerUse>("handler", "A handler and its settings.", o =>
     {
         var handler = o.Text("handler", "The handler's name.").NotEmpty("can not be empty");
@@ -53,7 +41,7 @@ internal sealed class OathkeeperFile
         };
     })!;
 
-    private static Schema<UrlPattern?> MatchSchema(UrlPatternReader patterns) => Declare.Object<UrlPattern?>("match", "Which requests.", o =>
+    public static Schema<UrlPattern?> MatchSchema(UrlPatternReader patterns) => Declare.Object<UrlPattern?>("match", "Which requests.", o =>
     {
         var url = o.Text("url", "The URL pattern.").Default("");
         var methods = o.List("methods", Declare.Text, "The methods.");
@@ -83,7 +71,7 @@ internal sealed class OathkeeperFile
         };
     });
 
-    private static Schema<Rule?> RuleSchema(Schema<UrlPattern?> pattern) => Declare.Object<Rule?>("rule", "One of Oathkeeper's rules.", o =>
+    public static Schema<Rule?> RuleSchema(Schema<UrlPattern?> pattern) => Declare.Object<Rule?>("rule", "One of Oathkeeper's rules.", o =>
     {
         var id = o.Text("id", "The rule's name.").Default("");
         o.Text("version", "The version that the rule was written for.").Default("");
@@ -114,70 +102,6 @@ internal sealed class OathkeeperFile
 
     /// <summary>What may be written in a file of Oathkeeper's form; both strategies look alike to an editor.</summary>
     public static Schema Schema { get; } = Declare.List(RuleSchema(MatchSchema(new RegexpPatternReader())));
-
-    /// <param name="items">The rules.</param>
-    /// <param name="faults">What keeps the set from going into force.</param>
-    /// <param name="tolerated">Faults of rules that are in the set all the same.</param>
-    public IReadOnlyList<Rule> Read(IReadOnlyList<ConfigNode> items, ConfigFaults faults, ConfigFaults tolerated)
-    {
-        var rules = new List<Rule>(items.Count);
-        foreach (var (index, item) in items.Index())
-        {
-            var own = new ConfigFaults();
-            var rule = Read(item, own);
-            Tell(own, item, index, faults, rule is null ? faults : tolerated);
-            if (rule is not null)
-            {
-                rules.Add(Named(rule, item, index, faults));
-            }
-        }
-
-        return rules;
-    }
-
-    /// <summary>The rule, whole or invalid; null where one of its faults is a fault of all.</summary>
-    private Rule? Read(ConfigNode item, ConfigFaults faults)
-    {
-        if (OathkeeperKeys.Keep(item, faults) is not ConfigMapping kept)
-        {
-            faults.Add(item, $"is {item.Kind}; write a mapping with match, authenticators, authorizer and mutators");
-            return null;
-        }
-
-        var current = RuleMigration.Apply(kept, faults);
-        var readable = !faults.Any;
-        return _rule.TryRead(current, faults, out var rule) && readable ? rule
-            : readable && _options.KeepInvalidRules ? InvalidRule.Read(current, _match)
-            : null;
-    }
-
-    private static void Tell(ConfigFaults own, ConfigNode item, int index, ConfigFaults all, ConfigFaults faults)
-    {
-        faults.AddRange(own.Select(Name));
-        foreach (var warning in own.Warnings)
-        {
-            all.Warn(Name(warning));
-        }
-
-        ConfigFault Name(ConfigFault fault) => fault with { Key = RuleKeys.Relative(item, fault.Key, index) };
-    }
-
-    private Rule Named(Rule rule, ConfigNode item, int index, ConfigFaults faults)
-    {
-        return rule with
-        {
-            Authenticators = Uses(rule.Authenticators),
-            Authorizers = [.. rule.Authorizers.Select(use => use.Select(Name))],
-            Mutators = Uses(rule.Mutators),
-            Errors = Uses(rule.Errors),
-            Tests = RuleTests.Of(rule.Tests, null, item, index, faults),
-            Upstream = rule.Upstream is { } upstream ? upstream with { StripsAnywhere = _options.StripFirstOccurrence } : null,
-        };
-
-        IReadOnlyList<HandlerUse> Uses(IReadOnlyList<HandlerUse> uses) => [.. uses.Select(Name)];
-
-        HandlerUse Name(HandlerUse use) => use with { Key = RuleKeys.Relative(item, use.Key, index) };
-    }
 
     private static Schema<HandlerUse> HandlerIn(string section) => Declare.Named($"oathkeeper.{section}", Handler);
 

@@ -8,7 +8,7 @@ internal sealed class RuleReading(OathkeeperOptions options)
 {
     private const string OurVersion = "authproxy/v1";
 
-    private readonly OathkeeperFile _oathkeeper = new(options);
+    private readonly OathkeeperReading _oathkeeper = new(options);
 
     public List<Rule> Rules { get; } = [];
 
@@ -53,7 +53,7 @@ internal sealed class RuleReading(OathkeeperOptions options)
         }
 
         var tolerated = new ConfigFaults();
-        foreach (var rule in faults.Any ? [] : ReadDocuments(file, documents, faults, tolerated))
+        foreach (var rule in faults.Any && documents.Count != 1 ? [] : ReadDocuments(file, documents, faults, tolerated))
         {
             SourceLimits.Check(rule, limits, faults);
             Rules.Add(rule with { Limits = limits });

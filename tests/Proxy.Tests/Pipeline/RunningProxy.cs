@@ -47,8 +47,9 @@ internal sealed class RunningProxy : IAsyncDisposable
     /// <param name="replace">Parts of the test's own.</param>
     /// <param name="serve">More of the listeners, one line each; {folder} stands for the Proxy's folder.</param>
     /// <param name="listener">More of <c>serve.proxy</c>, each key behind a comma.</param>
+    /// <param name="accessRules">More of its <c>access_rules</c>, each key with a comma in front.</param>
     public static async Task<RunningProxy> StartAsync(
-        string rules, string configuration = "", Action<IServiceCollection>? replace = null, string serve = "", string listener = "")
+        string rules, string configuration = "", Action<IServiceCollection>? replace = null, string serve = "", string listener = "", string accessRules = "")
     {
         var folder = Directory.CreateTempSubdirectory("authproxy-test-").FullName;
         var keys = Path.Combine(folder, "issuer.json");
@@ -61,7 +62,7 @@ internal sealed class RunningProxy : IAsyncDisposable
               proxy: { port: 0{{listener}} }
               api: { port: 0 }
               {{serve.Replace("{folder}", folder, StringComparison.Ordinal)}}
-            access_rules: { repositories: ["{{folder}}/rules"] }
+            access_rules: { repositories: ["{{folder}}/rules"]{{accessRules}} }
             log: { level: error }
             {{configuration.Replace("{keys}", "file://" + keys, StringComparison.Ordinal)}}
             """;
