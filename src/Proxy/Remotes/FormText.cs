@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
@@ -18,32 +19,26 @@ internal static class FormText
     /// <summary>False for a broken escape, or escapes that are no UTF-8.</summary>
     public static bool TryDecode(string text, [NotNullWhen(true)] out string? decoded)
     {
-        decoded = null;
-        var bytes = new List<byte>(text.Length);
-        var utf8 = Encoding.UTF8.GetBytes(text);
-        for (var index = 0; index < utf8.Length; index++)
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var length = 0;
+        for (var index = 0; index < bytes.Length; index++)
         {
-            if (utf8[index] != '%')
+            var value = bytes[index] == '+' ? (byte)' ' : bytes[index];
+            if (value == '%')
             {
-                bytes.Add(utf8[index] == '+' ? (byte)' ' : utf8[index]);
-            }
-            else if (index + 2 < utf8.Length && char.IsAsciiHexDigit((char)utf8[index + 1]) && char.IsAsciiHexDigit((char)utf8[index + 2]))
-            {
-                bytes.Add(Convert.FromHexString([(char)utf8[index + 1], (char)utf8[index + 2]])[0]);
+                if (index + 2 >= bytes.Length || !byte.TryParse(bytes.AsSpan(index + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value))
+                {
+                    decoded = null;
+                    return false;
+                }
+
                 index += 2;
             }
-            else
-            {
-                return false;
-            }
+
+            bytes[length++] = value;
         }
 
-        if (!Utf8.IsValid(bytes.ToArray()))
-        {
-            return false;
-        }
-
-        decoded = Encoding.UTF8.GetString([.. bytes]);
-        return true;
+        decoded = Utf8.IsValid(bytes.AsSpan(0, length)) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
+        return decoded is not null;
     }
 }

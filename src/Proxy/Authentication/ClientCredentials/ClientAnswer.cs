@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Remotes;
 
@@ -33,7 +34,7 @@ internal abstract record ClientAnswer
             RateLimit = RateLimitHeaders.From(answered.Headers),
         },
         RemoteOutcome.Unanswered unanswered => new Refused(ProxyRefusals.CheckUnavailable, $"the token endpoint: {unanswered.Why}"),
-        _ => throw new System.Diagnostics.UnreachableException(),
+        _ => throw new UnreachableException(),
     };
 
     // Oathkeeper's answers, one for one.

@@ -1,28 +1,8 @@
-using AuthProxy.Hosting.Refusals;
+using System.Diagnostics;
 using AuthProxy.Proxy.Remotes;
 using AuthProxy.Rules;
 
 namespace AuthProxy.Proxy.Authentication.Introspection;
-
-/// <summary>What came of asking about a token.</summary>
-internal abstract record IntrospectionOutcome
-{
-    private IntrospectionOutcome()
-    {
-    }
-
-    /// <summary>The endpoint answered; whether that is good enough is the rule's to say.</summary>
-    public sealed record Answered(IntrospectionAnswer Answer) : IntrospectionOutcome;
-
-    /// <summary>It did not, or not so that anybody could tell.</summary>
-    /// <param name="Refusal">What the client may know.</param>
-    /// <param name="Why">For the operator.</param>
-    public sealed record Refused(Refusal Refusal, string Why) : IntrospectionOutcome
-    {
-        /// <summary>What the endpoint said of its limits.</summary>
-        public RateLimitHeaders RateLimit { get; init; } = RateLimitHeaders.None;
-    }
-}
 
 /// <summary>Asks one introspection endpoint in one way; rules that ask the same way share it, and what it remembers.</summary>
 internal sealed class Introspector
@@ -126,6 +106,6 @@ internal sealed class Introspector
             new IntrospectionOutcome.Refused(ProxyRefusals.RateLimited, "the introspection endpoint limits how often it is asked") { RateLimit = RateLimitHeaders.From(limited.Headers) },
         RemoteOutcome.Answered other => new IntrospectionOutcome.Refused(ProxyRefusals.CheckFailed, $"the introspection endpoint answered with status {other.Status}"),
         RemoteOutcome.Unanswered unanswered => new IntrospectionOutcome.Refused(ProxyRefusals.CheckFailed, $"the introspection endpoint: {unanswered.Why}"),
-        _ => throw new System.Diagnostics.UnreachableException(),
+        _ => throw new UnreachableException(),
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Authentication.ClientCredentials;
@@ -40,7 +41,7 @@ internal sealed class PreAuthorization(PreAuthorizationSettings settings, Remote
             RemoteOutcome.Answered { Status: StatusCodes.Status200OK } good when ClientCredentialsGrant.Read(good.Body) is { } token => new OwnToken(generation, token, ""),
             RemoteOutcome.Answered other => new OwnToken(generation, null, $"the token endpoint for pre_authorization gave no token (status {other.Status})"),
             RemoteOutcome.Unanswered unanswered => new OwnToken(generation, null, $"the token endpoint for pre_authorization: {unanswered.Why}"),
-            _ => throw new System.Diagnostics.UnreachableException(),
+            _ => throw new UnreachableException(),
         };
     }
 

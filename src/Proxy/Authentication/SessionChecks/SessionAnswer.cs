@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Jose.Reading;
@@ -35,7 +36,7 @@ internal abstract record SessionAnswer
             new Refused(ProxyRefusals.RateLimited, "the session service limits how often it is asked") { RateLimit = RateLimitHeaders.From(limited.Headers) },
         RemoteOutcome.Answered other => new Refused(ProxyRefusals.CredentialsInvalid, $"the session service answered with status {other.Status}"),
         RemoteOutcome.Unanswered unanswered => new Refused(ProxyRefusals.CheckUnavailable, $"the session service: {unanswered.Why}"),
-        _ => throw new System.Diagnostics.UnreachableException(),
+        _ => throw new UnreachableException(),
     };
 
     private static SessionAnswer Read(ReadOnlyMemory<byte> body, SessionCheckSettings settings)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AuthProxy.Proxy.Remotes;
 using Microsoft.Net.Http.Headers;
 
@@ -30,7 +31,7 @@ internal sealed class SessionCheck(SessionCheckSettings settings, string credent
                 request.RateLimit = refused.RateLimit;
                 return new AuthenticationOutcome.Rejected(refused.Refusal, refused.Why);
             default:
-                throw new System.Diagnostics.UnreachableException();
+                throw new UnreachableException();
         }
     }
 
