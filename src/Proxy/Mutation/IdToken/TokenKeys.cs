@@ -55,9 +55,17 @@ internal sealed class TokenKeys : IDisposable
     /// <summary>The keys; null where there are none, and <see cref="Fault"/> says why.</summary>
     public async ValueTask<SigningKeySet?> CurrentAsync(CancellationToken cancellation)
     {
-        if (!IsFile)
+        if (IsFile)
         {
-            await _fetches.GetAsync(AnswerKey.Of(_address), FetchAsync, fetch => fetch.Succeeded ? _lifetime : Pause, cancellation);
+            return _current;
+        }
+
+        // Nobody waits for newer keys while there are some.
+        var known = _current;
+        var fetch = _fetches.GetAsync(AnswerKey.Of(_address), FetchAsync, fetch => fetch.Succeeded ? _lifetime : Pause, known is null ? cancellation : CancellationToken.None).AsTask();
+        if (known is null)
+        {
+            await fetch;
         }
 
         return _current;
