@@ -60,7 +60,7 @@ internal sealed class ForwardingMiddleware(
         await refusals.WriteAsync(context, refusal, why);
     }
 
-    // The server cuts the body; the forwarding only sees that it could not be read.
+    // The body was cut at a limit; the forwarding only sees that it could not be read.
     private static bool IsTooLarge(Exception? fault) => fault switch
     {
         null => false,
