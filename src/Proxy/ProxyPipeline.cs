@@ -49,11 +49,11 @@ internal static class ProxyPipeline
 
     private static IApplicationBuilder UseRuleStages(this IApplicationBuilder app) => app
         .UseMiddleware<MaintenanceMiddleware>()         // is it being maintained?
-        .UseMiddleware<RateLimitMiddleware>(false)      // not too often from this address? before anybody is asked anything
+        .UseMiddleware<RateLimitMiddleware>(RateLimitPlace.BeforeAuthentication) // not too often from this address?
         .UseMiddleware<DecisionTimeMiddleware>()        // the decision's time begins
         .UseMiddleware<AuthenticationMiddleware>()      // who is it?
         .UseMiddleware<CrossOriginMiddleware>()         // did one of our own pages ask?
-        .UseMiddleware<RateLimitMiddleware>(true)       // not too often by this caller? after the check above: no other page uses it up
+        .UseMiddleware<RateLimitMiddleware>(RateLimitPlace.AfterAuthentication)  // not too often by this caller? no page that the check above refuses uses it up
         .UseMiddleware<AuthorizationMiddleware>()       // may they, and do they hold the grants?
         .UseMiddleware<MutationMiddleware>()            // tell the application, in our words
         .UseMiddleware<DecisionMadeMiddleware>();       // the decision's time ends: a stream may last

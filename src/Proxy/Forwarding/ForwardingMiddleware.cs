@@ -72,7 +72,7 @@ internal sealed class ForwardingMiddleware(
         ? (ProxyRefusals.UpstreamUnreachable, "the rule's upstream is no address; the fault was told when the rules were loaded")
         : (ProxyRefusals.UpstreamMissing, "the rule names no upstream");
 
-    // The server cuts the body; the forwarding only sees that it could not be read.
+    // The body was cut at a limit; the forwarding only sees that it could not be read.
     private static bool IsTooLarge(Exception? fault) => fault switch
     {
         null => false,

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthProxy.Proxy.Limits;
 
-/// <summary>Is the body too large? What is announced is refused at once; a body that streams in is cut by the server at the limit, whoever reads it.</summary>
+/// <summary>Is the body too large? What is announced is refused at once; a body that streams in is cut at the limit, whoever reads it.</summary>
 internal sealed class BodyLimitMiddleware(RequestDelegate next, IRefusalResponder refusals)
 {
     public Task InvokeAsync(HttpContext context)
@@ -16,15 +16,16 @@ internal sealed class BodyLimitMiddleware(RequestDelegate next, IRefusalResponde
             return next(context);
         }
 
-        // Set first: the server must not wait for the rest of a body that is refused.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false } size)
+        if (context.Request.ContentLength > limit)
         {
-            throw new InvalidOperationException("The server cannot hold bodies to a limit.");
+            return refusals.WriteAsync(context, ProxyRefusals.BodyTooLarge, $"the body is announced larger than the rule's {limit} bytes");
         }
 
-        size.MaxRequestBodySize = limit;
-        return context.Request.ContentLength > limit
-            ? refusals.WriteAsync(context, ProxyRefusals.BodyTooLarge, $"the body is announced larger than the rule's {limit} bytes")
-            : next(context);
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false })
+        {
+            context.Request.Body = new LimitedBody(context.Request.Body, limit);
+        }
+
+        return next(context);
     }
 }

@@ -2,7 +2,7 @@ using AuthProxy.Rules.Templates;
 
 namespace AuthProxy.Proxy.Mutation;
 
-/// <summary>The headers that mutators set on the upstream request, in order; a name set again replaces the earlier value.</summary>
+/// <summary>The headers that authorizers and mutators set on the upstream request, in order; a name set again replaces the earlier value.</summary>
 internal sealed class IdentityHeaders
 {
     private readonly List<KeyValuePair<string, string>> _headers = new(4);

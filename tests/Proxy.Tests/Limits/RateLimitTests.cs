@@ -31,7 +31,7 @@ public sealed class RateLimitTests : IAsyncLifetime
               - { id: free, match: { path: /free }, rate_limit: none }
             """,
             replace: services => services.AddSingleton<TimeProvider>(_clock).AddSingleton<IHandlerKind<IAuthenticator>, CookieAuthenticatorKind>(),
-            listener: ", trusted_networks: [127.0.0.9]");
+            listener: ", trusted_networks: [192.0.2.0/24]");
     }
 
     public async Task DisposeAsync()

@@ -4,7 +4,7 @@ using AuthProxy.Proxy.Remotes;
 namespace AuthProxy.Proxy.Limits.Rates;
 
 /// <summary>Not too often? Stands in the path twice: where the address is known, and where the caller is.</summary>
-internal sealed class RateLimitMiddleware(RequestDelegate next, bool authenticated, IRefusalResponder refusals, TimeProvider clock, ILogger<RateLimitMiddleware> logger)
+internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimitPlace place, IRefusalResponder refusals, TimeProvider clock, ILogger<RateLimitMiddleware> logger)
 {
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
 
@@ -19,7 +19,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, bool authenticat
             return next(context);
         }
 
-        foreach (var limiter in authenticated ? limits.AfterAuthentication : limits.BeforeAuthentication)
+        foreach (var limiter in place == RateLimitPlace.BeforeAuthentication ? limits.BeforeAuthentication : limits.AfterAuthentication)
         {
             var verdict = limiter.Take(request);
             if (verdict.Shared)
@@ -51,4 +51,14 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, bool authenticat
 
         logger.RateLimitTableFull(request.Match.Rule.Rule.Id);
     }
+}
+
+/// <summary>Where in the path limits are checked.</summary>
+internal enum RateLimitPlace
+{
+    /// <summary>By address: before anybody is asked who is calling.</summary>
+    BeforeAuthentication,
+
+    /// <summary>By who is calling.</summary>
+    AfterAuthentication,
 }
