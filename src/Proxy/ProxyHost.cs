@@ -29,7 +29,14 @@ internal static class ProxyHost
     private const string ApiListener = "api";
 
     /// <summary>Everything that rules need to be prepared and requests to be walked.</summary>
-    public static IServiceCollection AddProxy(this IServiceCollection services, ProxySettings settings, OidcSettings? oidc, ProxyKeys keys, TimeProvider time) => services
+    /// <param name="services">Where to.</param>
+    /// <param name="settings">The operator's file.</param>
+    /// <param name="oidc">The provider, where one is configured.</param>
+    /// <param name="keys">What this workload signs with.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="replace">What an embedder puts in afterwards; a rehearsal of rules has to do the same.</param>
+    public static IServiceCollection AddProxy(
+        this IServiceCollection services, ProxySettings settings, OidcSettings? oidc, ProxyKeys keys, TimeProvider time, Action<IServiceCollection>? replace = null) => services
         .AddSingleton(settings)
         .AddSingleton(settings.Serve.Proxy)
         .AddSingleton(settings.Serve.Limits)
@@ -37,7 +44,7 @@ internal static class ProxyHost
         .AddSingleton<ProxyMetrics>()
         .AddKeys(keys)
         .AddRules()
-        .AddRehearsal(canLogIn: oidc is not null)
+        .AddRehearsal(canLogIn: oidc is not null, replace)
         .AddAuthenticators()
         .AddOpenIdConnect(settings, oidc)
         .AddHeldBodies(settings.HeldBodies)
@@ -59,7 +66,7 @@ internal static class ProxyHost
         // The one configuration is the operator's file: no appsettings.json or ASPNETCORE_ variable opens another listener.
         builder.Configuration.Sources.Clear();
         builder.Logging.AddJsonLines(settings.Log, time);
-        builder.Services.AddMetricsEndpoint(ProxyMetrics.MeterName).AddTracing(settings.Tracing).AddProxy(settings, oidc, keys, time);
+        builder.Services.AddMetricsEndpoint(ProxyMetrics.MeterName).AddTracing(settings.Tracing).AddProxy(settings, oidc, keys, time, replace);
         var edges = builder.AddEdges(settings.Serve.Limits, settings.Drain, new HealthState())
             .Listen(ProxyListener, settings.Serve.Proxy.Listener)
             .Listen(ApiListener, settings.Serve.Api);
