@@ -32,7 +32,14 @@ internal static class ProxyHost
     private const string DecisionListener = "decisions";
 
     /// <summary>Everything that rules need to be prepared and requests to be walked.</summary>
-    public static IServiceCollection AddProxy(this IServiceCollection services, ProxySettings settings, OidcSettings? oidc, ProxyKeys keys, TimeProvider time) => services
+    /// <param name="services">Where to.</param>
+    /// <param name="settings">The operator's file.</param>
+    /// <param name="oidc">The provider, where one is configured.</param>
+    /// <param name="keys">What this workload signs with.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="replace">What an embedder puts in afterwards; a rehearsal of rules has to do the same.</param>
+    public static IServiceCollection AddProxy(
+        this IServiceCollection services, ProxySettings settings, OidcSettings? oidc, ProxyKeys keys, TimeProvider time, Action<IServiceCollection>? replace = null) => services
         .AddSingleton(settings)
         .AddSingleton(settings.Serve.Proxy)
         .AddSingleton(settings.Serve.Limits)
@@ -41,7 +48,7 @@ internal static class ProxyHost
         .AddKeys(keys)
         .AddRules()
         .AddLimits()
-        .AddRehearsal(canLogIn: oidc is not null)
+        .AddRehearsal(canLogIn: oidc is not null, replace)
         .AddAuthenticators()
         .AddOpenIdConnect(settings, oidc)
         .AddHeldBodies(settings.HeldBodies)
@@ -64,7 +71,7 @@ internal static class ProxyHost
         // The one configuration is the operator's file: no appsettings.json or ASPNETCORE_ variable opens another listener.
         builder.Configuration.Sources.Clear();
         builder.Logging.AddJsonLines(settings.Log, time);
-        builder.Services.AddMetricsEndpoint(ProxyMetrics.MeterName).AddTracing(settings.Tracing).AddProxy(settings, oidc, keys, time);
+        builder.Services.AddMetricsEndpoint(ProxyMetrics.MeterName).AddTracing(settings.Tracing).AddProxy(settings, oidc, keys, time, replace);
         Listen(builder.AddEdges(settings.Serve.Limits, settings.Drain, new HealthState()), settings);
 
         // Header bytes pass as they came, whatever encoding they were meant in.

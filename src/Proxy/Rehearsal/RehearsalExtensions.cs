@@ -15,9 +15,9 @@ internal static class RehearsalExtensions
     private const string MeterName = "AuthProxy.Rehearsal";
 
     /// <summary>Holds every set of rules to its tests before it goes in force.</summary>
-    public static IServiceCollection AddRehearsal(this IServiceCollection services, bool canLogIn) => services
+    public static IServiceCollection AddRehearsal(this IServiceCollection services, bool canLogIn, Action<IServiceCollection>? replace) => services
         .AddSingleton(provider => new RuleRehearsal(
-            provider.GetRequiredService<ProxySettings>(), canLogIn, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RuleRehearsal>>()));
+            provider.GetRequiredService<ProxySettings>(), canLogIn, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RuleRehearsal>>(), replace));
 
     /// <summary>Puts stand-ins where a Proxy asks somebody outside, keeps something, or counts. To stand behind everything else.</summary>
     public static IServiceCollection AddStandIns(this IServiceCollection services, RuleRehearsal rehearsal)
@@ -28,7 +28,7 @@ internal static class RehearsalExtensions
             .AddSingleton<Prompter>()
             .AddSingleton<IRemoteCaller, RehearsedCaller>()
             .AddSingleton<IGrantVerifier, RehearsedGrants>()
-            .AddSingleton<KeyFetch>(provider => new RehearsedKeys(provider.GetRequiredService<Prompter>()).FetchAsync)
+            .AddSingleton(provider => new KeyFetch(new RehearsedKeys(provider.GetRequiredService<Prompter>()).FetchAsync))
             .AddSingleton<ILoginStarter, RehearsedLogin>()
             .AddSingleton<RefusalResponder>()
             .AddSingleton<IRefusalResponder, RehearsedRefusals>()

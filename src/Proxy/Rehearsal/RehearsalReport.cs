@@ -38,7 +38,7 @@ internal sealed record RehearsalReport(IReadOnlyList<TestResult> Results, int Co
 internal sealed record TestResult(RuleTest Test, Rule? Carrier, string? Failure, TimeSpan Took)
 {
     /// <summary>The rule and the place in it, and the test's own name where it has one.</summary>
-    public string Title => Test.Name.Length > 0 ? $"{Test.Key} '{Test.Name}'" : Test.Key;
+    public string Title => Test.Name.Length > 0 ? $"{Test.Key} '{string.Concat(Test.Name.Select(character => char.IsControl(character) ? '?' : character))}'" : Test.Key;
 
     /// <summary>The answers that were not needed.</summary>
     public IReadOnlyList<RuleTestAnswer> Unused { get; init; } = [];

@@ -1,8 +1,6 @@
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Addresses;
-using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
-using AuthProxy.Proxy.Keys;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Rules;
 using AuthProxy.Rules.Loading;
@@ -21,9 +19,10 @@ internal sealed class RehearsalStage : IAsyncDisposable
     private readonly PublicAddresses _addresses;
     private readonly RequestDelegate _stages;
 
-    public RehearsalStage(ProxySettings settings, ProxyKeys keys, TimeProvider time, RuleRehearsal rehearsal)
+    /// <param name="services">A Proxy's, with the stand-ins; they end with the stage.</param>
+    public RehearsalStage(ServiceProvider services)
     {
-        _services = new ServiceCollection().AddLogging().AddProxy(settings, null, keys, time).AddStandIns(rehearsal).BuildServiceProvider();
+        _services = services;
         _prompter = _services.GetRequiredService<Prompter>();
         _addresses = _services.GetRequiredService<PublicAddresses>();
         var app = new ApplicationBuilder(_services);

@@ -20,7 +20,8 @@ namespace AuthProxy.Proxy.Rehearsal;
 /// <param name="canLogIn">Whether there is a provider to log in at.</param>
 /// <param name="time">What time it is.</param>
 /// <param name="logger">Where it is said that tests ran.</param>
-internal sealed class RuleRehearsal(ProxySettings settings, bool canLogIn, TimeProvider time, ILogger<RuleRehearsal> logger)
+/// <param name="replace">Parts of an embedder's own, handlers among them.</param>
+internal sealed class RuleRehearsal(ProxySettings settings, bool canLogIn, TimeProvider time, ILogger<RuleRehearsal> logger, Action<IServiceCollection>? replace = null)
 {
     /// <summary>How long all tests of a set may take: a change of rules must not wait for ever.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
@@ -103,7 +104,14 @@ internal sealed class RuleRehearsal(ProxySettings settings, bool canLogIn, TimeP
     private static IEnumerable<(RuleTest Test, Rule? Carrier)> TestsOf(PreparedRules rules, RuleLoad read) =>
         rules.RuleSet.Rules.SelectMany(rule => rule.Tests, (rule, test) => (test, (Rule?)rule)).Concat(read.Tests.Select(test => (test, (Rule?)null)));
 
-    private RehearsalStage NewStage() => new(settings, _keys.Value, time, this);
+    private RehearsalStage NewStage() => new(Compose().BuildServiceProvider());
+
+    private IServiceCollection Compose()
+    {
+        var services = new ServiceCollection().AddLogging().AddProxy(settings, null, _keys.Value, time);
+        replace?.Invoke(services);
+        return services.AddStandIns(this);
+    }
 
     private async Task<(TestResult Result, bool HasAsked)> RunAsync(
         RehearsalStage stage, RuleTest test, Rule? carrier, PreparedRules rules, RuleLoad read, CancellationToken cancellation)
@@ -117,9 +125,10 @@ internal sealed class RuleRehearsal(ProxySettings settings, bool canLogIn, TimeP
             cancellation.ThrowIfCancellationRequested();
             return (Result(Expectations.WhyNot(test, carrier, played)), script.HasAsked);
         }
-        catch (RehearsalException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            return (Result($"cannot be run: {fault.Message}"), true);
+            // Whatever went wrong, it is no pass, and the rules in force stay.
+            return (Result($"cannot be run: {(fault is RehearsalException ? fault.Message : fault.GetType().Name)}"), true);
         }
 
         TestResult Result(string? failure) => new(test, carrier, failure, time.GetElapsedTime(began)) { Unused = [.. script.Unused] };

@@ -2,8 +2,8 @@ using AuthProxy.Jose;
 
 namespace AuthProxy.Proxy.Authentication.Jwt;
 
-/// <summary>Gets the document at an address of keys.</summary>
-internal delegate ValueTask<FetchOutcome> KeyFetch(string address, CancellationToken cancellation);
+/// <summary>Gets the document at an address of keys from elsewhere than the network and the files.</summary>
+internal sealed record KeyFetch(Func<string, CancellationToken, ValueTask<FetchOutcome>> FetchAsync);
 
 /// <summary>The key sets of issuers, one cache for each address, shared by all rules.</summary>
 /// <param name="time">What time it is.</param>
@@ -59,7 +59,7 @@ internal sealed class KeySets(TimeProvider time, ILogger<KeySets> logger, KeyFet
     }
 
     private ValueTask<FetchOutcome> FetchAsync(string address, CancellationToken cancellation) =>
-        instead is not null ? instead(address, cancellation)
+        instead is not null ? instead.FetchAsync(address, cancellation)
         : address.StartsWith("file://", StringComparison.OrdinalIgnoreCase)
             ? DocumentFetcher.FromFileAsync(address["file://".Length..], cancellation)
         : DocumentFetcher.FromHttpAsync(_http, new Uri(address), cancellation);
