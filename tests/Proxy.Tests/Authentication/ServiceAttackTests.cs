@@ -14,13 +14,13 @@ public sealed class ServiceAttackTests : IAsyncLifetime, IDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private readonly TestFolder _folder = new();
     private readonly GeneratedApiKey _key = ApiKeys.Generate("ci");
-    private StubService _service = null!;
+    private SampleService _service = null!;
     private StubApplication _application = null!;
     private RunningProxy _proxy = null!;
 
     public async Task InitializeAsync()
     {
-        _service = await StubService.StartAsync();
+        _service = await SampleService.StartAsync();
         _service.Answer = _ => new Answer(200, """{"subject":"u1","active":true,"sub":"u1"}""");
         _application = await StubApplication.StartAsync();
         _proxy = await RunningProxy.StartAsync(

@@ -175,7 +175,7 @@ public sealed class DecisionTests(DecisionFixture fixture) : IClassFixture<Decis
     {
         public string Name => "friendly";
 
-        public bool Answers(HttpContext context, Refusal refusal) => true;
+        public Responsibility For(HttpContext context, Refusal refusal) => Responsibility.Mine;
 
         public Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation) => context.Response.WriteAsync("nothing to see", cancellation);
     }

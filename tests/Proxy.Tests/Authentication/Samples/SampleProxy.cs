@@ -13,9 +13,9 @@ internal sealed class SampleProxy : IAsyncDisposable
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Rules.Tests", "OathkeeperRules");
 
-    private SampleProxy(StubService service, StubApplication application, RunningProxy proxy) => (Service, Application, Proxy) = (service, application, proxy);
+    private SampleProxy(SampleService service, StubApplication application, RunningProxy proxy) => (Service, Application, Proxy) = (service, application, proxy);
 
-    public StubService Service { get; }
+    public SampleService Service { get; }
 
     public StubApplication Application { get; }
 
@@ -23,7 +23,7 @@ internal sealed class SampleProxy : IAsyncDisposable
 
     public static async Task<SampleProxy> StartAsync(string sample, Action<IServiceCollection>? replace = null)
     {
-        var service = await StubService.StartAsync();
+        var service = await SampleService.StartAsync();
         var application = await StubApplication.StartAsync();
         string Local(string text) => new StringBuilder(text)
             .Replace("http://sessions.test", service.Address).Replace("http://issuer.test", service.Address)

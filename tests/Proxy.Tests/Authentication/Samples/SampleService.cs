@@ -9,11 +9,11 @@ using Microsoft.Extensions.Logging;
 namespace AuthProxy.Proxy.Tests.Authentication.Samples;
 
 /// <summary>The services that handlers ask, on one real listener: remembers the questions and answers as told.</summary>
-internal sealed class StubService : IAsyncDisposable
+internal sealed class SampleService : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private StubService(WebApplication app) => _app = app;
+    private SampleService(WebApplication app) => _app = app;
 
     public ConcurrentQueue<Question> Asked { get; } = new();
 
@@ -21,13 +21,13 @@ internal sealed class StubService : IAsyncDisposable
 
     public string Address => _app.Urls.Single();
 
-    public static async Task<StubService> StartAsync()
+    public static async Task<SampleService> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1);
-        var stub = new StubService(builder.Build());
+        var stub = new SampleService(builder.Build());
         stub._app.Run(stub.AnswerAsync);
         await stub._app.StartAsync();
         return stub;
