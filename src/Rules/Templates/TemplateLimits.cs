@@ -16,7 +16,7 @@ internal static class TemplateLimits
     public const int Depth = 64;
 
     /// <summary>What one rendering may do in all: a step each, and what goes in and out of functions by its length.</summary>
-    public const long Work = 2 * 1024 * 1024;
+    public const long Work = 256 * 1024;
 
     /// <summary>The longest template.</summary>
     public const int TemplateLength = 256 * 1024;

@@ -132,7 +132,7 @@ internal sealed class GoVerb(GoDirective directive, string verb, StringBuilder t
         return (number < 0 ? "-" : "") + digits.ToString().PadLeft(directive.Precision ?? 0, '0');
     }
 
-    private string Signed(string number) => number[0] is '-' or '+' ? number : directive.Plus ? "+" + number : directive.Blank ? " " + number : number;
+    private string Signed(string number) => number[0] is '-' or '+' || verb == "v" ? number : directive.Plus ? "+" + number : directive.Blank ? " " + number : number;
 
     private void WriteNumber(string number)
     {
