@@ -92,6 +92,16 @@ public class TemplateBoundsTests
     }
 
     [Fact]
+    public void Loading_makes_no_large_texts_of_small_ones()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var template = Template.TryParse(string.Concat(Enumerable.Repeat("{{ repeat 1000000 \"a\" }}", 1_000)), out _);
+
+        Assert.NotNull(template);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000_000);
+    }
+
+    [Fact]
     public void Query_of_many_parameters_of_one_name_is_read_in_one_pass() =>
         Assert.Equal("100000", Session.Render("{{ .MatchContext.URL.Query.a | len }}", values: Session.Values(target: "/?" + string.Join('&', Enumerable.Repeat("a=1", 100_000)))));
 }
