@@ -10,9 +10,10 @@ namespace AuthProxy.Rules.Templates;
 /// <param name="session">What the template speaks about.</param>
 /// <param name="output">Where it writes to.</param>
 /// <param name="program">What is rendered; null where values alone are written.</param>
-internal sealed class RenderScope(GoSession session, TemplateOutput output, TemplateProgram? program = null)
+/// <param name="work">What it may do.</param>
+internal sealed class RenderScope(GoSession session, TemplateOutput output, TemplateProgram? program = null, long work = TemplateLimits.Work)
 {
-    private long _work = TemplateLimits.Work;
+    private long _work = work;
 
     public GoSession Session => session;
 
@@ -31,7 +32,8 @@ internal sealed class RenderScope(GoSession session, TemplateOutput output, Temp
     public bool Failed => Fault is not null;
 
     /// <summary>For what is made when rules load.</summary>
-    public static RenderScope WithoutRequest() => new(new GoSession(new TemplateValues { Subject = "" }), TemplateOutput.None);
+    public static RenderScope WithoutRequest(long work = TemplateLimits.Work) =>
+        new(new GoSession(new TemplateValues { Subject = "" }), TemplateOutput.None, null, work);
 
     /// <summary>
     /// Whether the text is one that stands in the template. Told by which object it is and not by what it says: no value of a request can be one.
@@ -46,9 +48,9 @@ internal sealed class RenderScope(GoSession session, TemplateOutput output, Temp
     }
 
     /// <summary>Takes from what the rendering may do; false once that is used up.</summary>
-    public bool Charge(long work)
+    public bool Charge(long steps)
     {
-        _work -= Math.Max(1, work);
+        _work -= Math.Max(1, steps);
         if (_work < 0)
         {
             Fail("it does more than a template may");

@@ -13,12 +13,14 @@ public sealed class Template
 {
     private readonly TemplateProgram _program;
     private readonly TemplateContext _context;
+    private readonly TemplateOutcome? _always;
 
     private Template(string text, TemplateProgram program, TemplateContext context)
     {
         Text = text;
         _program = program;
         _context = context;
+        _always = program.IsConstant ? RenderNow(new TemplateValues { Subject = "" }) : null;
     }
 
     /// <summary>The template as written.</summary>
@@ -28,11 +30,27 @@ public sealed class Template
     /// <param name="text">The template.</param>
     /// <param name="fault">Why it cannot be used; empty where it can.</param>
     /// <param name="context">Where the rendered text goes.</param>
-    public static Template? TryParse(string text, out string fault, TemplateContext context = TemplateContext.Header) =>
-        TemplateParser.Parse(text, out fault) is { } program ? new Template(text, program, context) : null;
+    public static Template? TryParse(string text, out string fault, TemplateContext context = TemplateContext.Header)
+    {
+        if (TemplateParser.Parse(text, out fault) is not { } program)
+        {
+            return null;
+        }
+
+        var template = new Template(text, program, context);
+        if (template._always is TemplateOutcome.Failed never)
+        {
+            fault = $"can never be used: {never.Why}";
+            return null;
+        }
+
+        return template;
+    }
 
     /// <summary>Fills the template in, encoding what the request brings for where the text goes.</summary>
-    public TemplateOutcome Render(TemplateValues values)
+    public TemplateOutcome Render(TemplateValues values) => _always ?? RenderNow(values);
+
+    private TemplateOutcome RenderNow(TemplateValues values)
     {
         TemplateOutput output = _context == TemplateContext.Json ? new JsonOutput() : new HeaderOutput();
         var scope = new RenderScope(new GoSession(values), output, _program);

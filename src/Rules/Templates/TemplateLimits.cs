@@ -16,7 +16,15 @@ internal static class TemplateLimits
     public const int Depth = 64;
 
     /// <summary>What one rendering may do in all: a step each, and what goes in and out of functions by its length.</summary>
-    public const long Work = 2 * 1024 * 1024;
+    public const long Work = 256 * 1024;
+
+    /// <summary>What may be done when rules load to make one value of a template's own texts, and how long the text may become that is kept.</summary>
+    public const long FoldingWork = 1_000;
+
+    public const int FoldedLength = 1_000;
+
+    /// <summary>The longest name of anything.</summary>
+    public const int NameLength = 100;
 
     /// <summary>The longest template.</summary>
     public const int TemplateLength = 256 * 1024;

@@ -6,4 +6,8 @@ namespace AuthProxy.Rules.Templates;
 /// <param name="Body">What is rendered.</param>
 /// <param name="Variables">How many variables it has.</param>
 /// <param name="Literals">Every text that stands in its actions, told apart by reference.</param>
-internal sealed record TemplateProgram(TemplateNode Body, int Variables, IReadOnlySet<string> Literals);
+internal sealed record TemplateProgram(BlockNode Body, int Variables, IReadOnlySet<string> Literals)
+{
+    /// <summary>Whether every request gets the same.</summary>
+    public bool IsConstant => Body.Nodes.All(node => node is TextNode);
+}

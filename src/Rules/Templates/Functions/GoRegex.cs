@@ -110,25 +110,31 @@ internal sealed class GoRegex
         return GoList.Texts([.. parts, text[at..]]);
     }
 
-    private List<Match> Matches(string text, int count, FunctionCall call) => Guard(
-        call,
-        () =>
+    private List<Match> Matches(string text, int count, FunctionCall call) => Guard(call, () => FindMatches(text, count, call), []);
+
+    private List<Match> FindMatches(string text, int count, FunctionCall call)
+    {
+        var found = new List<Match>();
+        var end = -1;
+        for (var match = _regex.Match(text); match.Success && found.Count != count; match = match.NextMatch())
         {
-            var found = new List<Match>();
-            var end = -1;
-            for (var match = _regex.Match(text); match.Success && found.Count != count && call.AllowsItems(found.Count == 0 ? 1 : found.Count % 64 == 0 ? found.Count : 1); match = match.NextMatch())
+            // Go takes no empty match that touches the match before.
+            if (match.Length > 0 || match.Index != end)
             {
-                // Go takes no empty match that touches the match before.
-                if (match.Length > 0 || match.Index != end)
-                {
-                    found.Add(match);
-                    end = match.Index + match.Length;
-                }
+                found.Add(match);
+                end = match.Index + match.Length;
             }
 
-            return found;
-        },
-        []);
+            // The engine may look at the whole text again for each match.
+            if (found.Count > TemplateLimits.ListLength || !call.Scope.Charge(1 + (text.Length / 64)))
+            {
+                call.Fail("the pattern matches too often");
+                break;
+            }
+        }
+
+        return found;
+    }
 
     private static T Guard<T>(FunctionCall call, Func<T> match, T instead)
     {

@@ -111,7 +111,7 @@ internal static class ObjectFunctions
                 MergeInto(copy, theirInner, overwrites, scope, depth + 1);
                 merged.Set(name, copy);
             }
-            else if (!GoValue.IsTrue(own) || (overwrites && GoValue.IsTrue(theirs)))
+            else if (overwrites ? theirs is not GoMap || !GoValue.IsTrue(own) : theirs is not null && !GoValue.IsTrue(own))
             {
                 merged.Set(name, theirs);
             }

@@ -57,8 +57,12 @@ internal static class TimeFunctions
 
     private static TimeZoneInfo Zone(FunctionCall call, string name) =>
         name == "Local" ? call.Scope.Clock.LocalTimeZone
-        : name.Length is > 0 and <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone
+        : IsZoneName(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone
         : TimeZoneInfo.Utc;
+
+    // The name may be a claim, and becomes the name of a file below the system's zones: nothing may lead out of there.
+    private static bool IsZoneName(string name) =>
+        name.Length is > 0 and <= 64 && char.IsAsciiLetter(name[0]) && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '+' or '/');
 
     private static object? Later(FunctionCall call, bool isMust)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using AuthProxy.Rules.Templates.Values;
 
@@ -6,6 +7,8 @@ namespace AuthProxy.Rules.Templates.Output;
 /// <summary>One line of a header. A single text is passed on as it is: the usual template copies nothing.</summary>
 internal sealed class HeaderOutput : TemplateOutput
 {
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 256).Select(code => (char)code).Where(char.IsControl)]);
+
     private string _only = "";
     private StringBuilder? _text;
 
@@ -35,8 +38,6 @@ internal sealed class HeaderOutput : TemplateOutput
     public override string? Finish(RenderScope scope)
     {
         var text = JsonText.Valid(_text?.ToString() ?? _only);
-        return text.AsSpan().ContainsAnyInRange('\0', '\x1f') || text.AsSpan().ContainsAnyInRange('\x7f', '\x9f')
-            ? (string?)scope.Fail("the text holds a control character")
-            : text;
+        return text.AsSpan().ContainsAny(Controls) ? (string?)scope.Fail("the text holds a control character") : text;
     }
 }

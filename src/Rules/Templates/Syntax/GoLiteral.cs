@@ -52,7 +52,7 @@ internal static class GoLiteral
             }
         }
 
-        var text = Encoding.UTF8.GetString([.. bytes]);
+        var text = new string(Encoding.UTF8.GetChars([.. bytes]));
         value = text;
         if (quoted[0] == '\'')
         {

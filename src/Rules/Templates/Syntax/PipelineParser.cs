@@ -41,16 +41,16 @@ internal sealed class PipelineParser(TokenReader tokens, VariableTable variables
     private TemplateExpression ReadCommand(TemplateExpression? piped)
     {
         var first = tokens.Peek();
-        if (first.Kind == TokenKind.Name)
+        if (first.Kind == TokenKind.Name && tokens.Peek(1) is not { Kind: TokenKind.Field, IsApart: false })
         {
-            return ReadCall(piped);
+            return Compile(tokens.Next().Text, ReadArguments(piped));
         }
 
         var operand = ReadOperand(out var chain);
         var arguments = ReadArguments(piped);
         if (arguments.Count == 0)
         {
-            return first.Kind == TokenKind.Nil && piped is null ? Fail("writes nil, which is no value") : operand;
+            return first.Kind == TokenKind.Nil ? Fail("writes nil, which is no value") : operand;
         }
 
         return chain.Count > 0 && GoMethods.Names.Contains(chain[^1]) && operand is MemberExpression member
@@ -58,17 +58,6 @@ internal sealed class PipelineParser(TokenReader tokens, VariableTable variables
             : Fail(chain.Count > 0
                 ? $"gives an argument to '.{string.Join('.', chain)}', which is no method"
                 : "gives an argument to something that is no function");
-    }
-
-    private TemplateExpression ReadCall(TemplateExpression? piped)
-    {
-        var name = tokens.Next().Text;
-        if (tokens.Peek() is { Kind: TokenKind.Field, IsApart: false })
-        {
-            return Chain(Compile(name, piped is null ? [] : [piped]), name, out _);
-        }
-
-        return Compile(name, ReadArguments(piped));
     }
 
     private List<TemplateExpression> ReadArguments(TemplateExpression? piped)
@@ -82,7 +71,7 @@ internal sealed class PipelineParser(TokenReader tokens, VariableTable variables
                 break;
             }
 
-            arguments.Add(ReadArgument());
+            arguments.Add(ReadOperand(out _));
         }
 
         if (piped is not null)
@@ -91,18 +80,6 @@ internal sealed class PipelineParser(TokenReader tokens, VariableTable variables
         }
 
         return arguments;
-    }
-
-    private TemplateExpression ReadArgument()
-    {
-        if (tokens.Peek().Kind != TokenKind.Name)
-        {
-            return ReadOperand(out _);
-        }
-
-        // A function as an argument has none of its own: those would need parentheses.
-        var name = tokens.Next().Text;
-        return Chain(Compile(name, []), name, out _);
     }
 
     private TemplateExpression ReadOperand(out IReadOnlyList<string> chain)
@@ -121,6 +98,9 @@ internal sealed class PipelineParser(TokenReader tokens, VariableTable variables
                 return variables.Find(token.Text) is { } slot
                     ? Chain(new VariableExpression(slot), "$" + token.Text, out chain)
                     : Fail($"knows no variable '${token.Text}'");
+            case TokenKind.Name:
+                // A function as an operand has no arguments: those would need parentheses.
+                return Chain(Compile(token.Text, []), token.Text, out chain);
             case TokenKind.Open:
                 var inner = Read();
                 tokens.Expect(TokenKind.Close, "a closing parenthesis");
@@ -216,11 +196,11 @@ internal sealed class PipelineParser(TokenReader tokens, VariableTable variables
             return call;
         }
 
-        var scope = RenderScope.WithoutRequest();
+        var scope = RenderScope.WithoutRequest(TemplateLimits.FoldingWork);
         return call.Evaluate(scope) switch
         {
             _ when scope.Failed => call,
-            string text => Literal(new string(text.AsSpan())),
+            string { Length: <= TemplateLimits.FoldedLength } text => Literal(new string(text.AsSpan())),
             (bool or nint or long or double) and var value => Literal(value),
             _ => call,
         };

@@ -201,6 +201,12 @@ internal sealed class TemplateLexer(string template)
             return;
         }
 
+        if (end - start > TemplateLimits.NameLength)
+        {
+            Fail($"holds a name longer than {TemplateLimits.NameLength} characters");
+            return;
+        }
+
         var name = template[start..end];
         _at = end;
         switch (first)

@@ -6,6 +6,8 @@ namespace AuthProxy.Rules.Templates.Values;
 /// <summary>Numbers out of values as the functions of templates take them: what is no number is zero.</summary>
 internal static class GoNumber
 {
+    private const NumberStyles Strict = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     /// <summary>Whole numbers; a fraction is cut off, and a text may carry a base (<c>0x1f</c>, <c>010</c>).</summary>
     public static long ToWhole(object? value) => value switch
     {
@@ -21,7 +23,7 @@ internal static class GoNumber
     public static double ToFloat(object? value) => value switch
     {
         double number => number,
-        string text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0,
+        string text => double.TryParse(text, Strict, CultureInfo.InvariantCulture, out var number) ? number : 0,
         _ => ToWhole(value),
     };
 

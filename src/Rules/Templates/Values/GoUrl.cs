@@ -32,7 +32,7 @@ internal sealed class GoUrl(TemplateRequest request) : IGoStruct
             "RawPath" => RawPath,
             "RawQuery" => Query,
             "Query" => Parameters,
-            "Fragment" or "RawFragment" or "Opaque" => "",
+            "Fragment" or "RawFragment" or "Opaque" or "User" => "",
             "ForceQuery" => request.Target.Query == "?",
             "OmitHost" => false,
             "String" => Text,
@@ -43,7 +43,7 @@ internal sealed class GoUrl(TemplateRequest request) : IGoStruct
             "IsAbs" => true,
             _ => null,
         };
-        return value is not null || name is "User";
+        return value is not null;
     }
 
     public IReadOnlyList<GoField> Fields(RenderScope scope) =>

@@ -90,8 +90,8 @@ internal sealed class GoVerb(GoDirective directive, string verb, StringBuilder t
                 Pad(directive.Sharp && !shown.Contains('`') && !shown.Any(char.IsControl) ? $"`{shown}`" : GoQuote.Quote(shown, directive.Plus));
                 break;
             case "x" or "X":
-                var hex = Convert.ToHexString(Encoding.UTF8.GetBytes(shown));
-                hex = directive.Blank ? string.Join(' ', hex.Chunk(2).Select(pair => new string(pair))) : hex;
+                var bytes = Encoding.UTF8.GetBytes(shown);
+                var hex = directive.Blank ? BitConverter.ToString(bytes).Replace('-', ' ') : Convert.ToHexString(bytes);
                 Pad(verb == "x" ? hex.ToLowerInvariant() : hex);
                 break;
             default:
@@ -132,7 +132,7 @@ internal sealed class GoVerb(GoDirective directive, string verb, StringBuilder t
         return (number < 0 ? "-" : "") + digits.ToString().PadLeft(directive.Precision ?? 0, '0');
     }
 
-    private string Signed(string number) => number[0] is '-' or '+' ? number : directive.Plus ? "+" + number : directive.Blank ? " " + number : number;
+    private string Signed(string number) => number[0] is '-' or '+' || verb == "v" ? number : directive.Plus ? "+" + number : directive.Blank ? " " + number : number;
 
     private void WriteNumber(string number)
     {

@@ -82,11 +82,6 @@ internal static class GoWords
             return AppendWhile(words, at + 1, joined, connector);
         }
 
-        if (at + 1 == words.Count)
-        {
-            joined.Append(connector);
-        }
-
         Append(words[at], joined, connector);
         return at + 1;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -7,6 +8,8 @@ namespace AuthProxy.Rules.Templates.Values;
 /// <summary>Texts out of JSON, also those that are no text: half of a surrogate pair becomes U+FFFD, as in Go.</summary>
 internal static class JsonText
 {
+    private static readonly SearchValues<char> Surrogates = SearchValues.Create([.. Enumerable.Range(0xD800, 0x800).Select(code => (char)code)]);
+
     public static string Of(JsonElement json)
     {
         try
@@ -34,7 +37,7 @@ internal static class JsonText
     /// <summary>The text with every half of a surrogate pair replaced; the text itself where there is none.</summary>
     public static string Valid(string text)
     {
-        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+        if (!text.AsSpan().ContainsAny(Surrogates))
         {
             return text;
         }
