@@ -13,7 +13,8 @@ internal sealed record AnswerCacheSettings(bool Enabled, TimeSpan TimeToLive, in
 
     /// <param name="countKey">The key for the number of answers; Oathkeeper has several names for it.</param>
     /// <param name="count">What it is without the key.</param>
-    public static Schema<AnswerCacheSettings> Schema(string countKey, int count) => Declare.Object<AnswerCacheSettings>("cache", "Whether good answers are remembered. A revoked credential is accepted for as long.", o =>
+    public static Schema<AnswerCacheSettings> Schema(string countKey, int count) => Declare.Object<AnswerCacheSettings>(
+        "cache", "Whether good answers are remembered. A revoked credential is accepted for as long.", o =>
     {
         var enabled = o.Boolean("enabled", "Whether good answers are remembered; those who ask the same at once then wait for one answer.").Default(false);
         var timeToLive = o.Duration("ttl", "How long they are, unless the credential itself ends earlier.").Default("1m").AtMost("24h");

@@ -15,13 +15,7 @@ internal sealed record ApiKeyEntry(string Id, ApiKeyHash Hash, JsonElement Claim
 {
     private const int LongestId = 128;
 
-    private static readonly Schema<DateTimeOffset> Time = Declare.Scalar<DateTimeOffset>("time", "a time such as 2030-01-31T00:00:00Z", (string text, out DateTimeOffset value, [NotNullWhen(false)] out string? why) =>
-    {
-        why = DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out value)
-            ? null
-            : "write a time such as 2030-01-31T00:00:00Z, or a day";
-        return why is null;
-    });
+    private static readonly Schema<DateTimeOffset> Time = Declare.Scalar<DateTimeOffset>("time", "a time such as 2030-01-31T00:00:00Z", TryParseTime);
 
     // Not shown in faults: somebody may have written the key itself.
     private static readonly Schema<ApiKeyHash> HashText = Declare.Text.Select((text, node, faults) =>
@@ -76,5 +70,13 @@ internal sealed record ApiKeyEntry(string Id, ApiKeyHash Hash, JsonElement Claim
         }
 
         return JsonElement.Parse(buffer.WrittenSpan);
+    }
+
+    private static bool TryParseTime(string text, out DateTimeOffset time, [NotNullWhen(false)] out string? why)
+    {
+        why = DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)
+            ? null
+            : "write a time such as 2030-01-31T00:00:00Z, or a day";
+        return why is null;
     }
 }

@@ -35,6 +35,11 @@ internal sealed class ApiKeySet
     public static ApiKeySet? Read(string path, ConfigFaults faults)
     {
         var before = faults.Count;
+        if (IsWritableByAll(path))
+        {
+            faults.Add(new ConfigFault(path, 0, "", "the file may be written by every user of the machine, who could add keys; take that right away"));
+        }
+
         var roots = ConfigReader.ReadFile(path, faults);
         if (roots.Count != 1)
         {
@@ -50,5 +55,20 @@ internal sealed class ApiKeySet
     {
         var hash = ApiKeyHash.Of(key);
         return _byHash.TryGetValue(hash.Leading, out var entry) && entry.Hash.IsSameAs(hash) && !entry.IsOver(now) ? entry : null;
+    }
+
+    // Of what a link leads to: a mounted Secret is a link, and links themselves are open to all.
+    private static bool IsWritableByAll(string path)
+    {
+        try
+        {
+            return !OperatingSystem.IsWindows() && File.Exists(path)
+                && File.GetUnixFileMode(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).HasFlag(UnixFileMode.OtherWrite);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Gone or closed to us meanwhile: reading it says so.
+            return false;
+        }
     }
 }

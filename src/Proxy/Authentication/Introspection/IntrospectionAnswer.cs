@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using AuthProxy.Jose.Reading;
 using AuthProxy.Jose.Verifying;
@@ -10,8 +9,6 @@ namespace AuthProxy.Proxy.Authentication.Introspection;
 internal sealed record IntrospectionAnswer
 {
     private const int MaximumDepth = 16;
-
-    private static readonly string[] AddedToExtra = ["username", "client_id", "scope", "aud"];
 
     public required bool Active { get; init; }
 
@@ -62,7 +59,7 @@ internal sealed record IntrospectionAnswer
             ExpiresAt = expires,
             NotBefore = notBefore,
             Answer = json,
-            Claims = form == RuleForm.Oathkeeper ? ExtraOf(json, audiences.Count > 0) : json,
+            Claims = form == RuleForm.Oathkeeper ? OathkeeperExtra.Of(json, audiences) : json,
         };
     }
 
@@ -74,7 +71,7 @@ internal sealed record IntrospectionAnswer
             : null;
 
     /// <summary>A member's text, empty where there is none; null where it is something else.</summary>
-    private static string? TextOf(JsonElement json, string name) => !json.TryGetProperty(name, out var value) ? "" : value.ValueKind switch
+    public static string? TextOf(JsonElement json, string name) => !json.TryGetProperty(name, out var value) ? "" : value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),
         JsonValueKind.Null => "",
@@ -115,49 +112,5 @@ internal sealed record IntrospectionAnswer
             JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) => [.. value.EnumerateArray().Select(item => item.GetString()!)],
             _ => null,
         };
-    }
-
-    /// <summary>Oathkeeper's <c>.Extra</c>: what stands under <c>ext</c>, and beside it who the token was given to and for what.</summary>
-    private static JsonElement ExtraOf(JsonElement json, bool hasAudience)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            if (json.TryGetProperty("ext"u8, out var extra) && extra.ValueKind == JsonValueKind.Object)
-            {
-                foreach (var member in extra.EnumerateObject().Where(member => !AddedToExtra.Contains(member.Name) || (member.Name == "aud" && !hasAudience)))
-                {
-                    member.WriteTo(writer);
-                }
-            }
-
-            foreach (var name in AddedToExtra)
-            {
-                WriteAdded(writer, json, name, hasAudience);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return JsonElement.Parse(buffer.WrittenSpan);
-    }
-
-    private static void WriteAdded(Utf8JsonWriter writer, JsonElement json, string name, bool hasAudience)
-    {
-        if (name != "aud")
-        {
-            writer.WriteString(name, TextOf(json, name));
-        }
-        else if (hasAudience)
-        {
-            writer.WriteStartArray(name);
-            foreach (var audience in AudiencesOf(json)!)
-            {
-                writer.WriteStringValue(audience);
-            }
-
-            writer.WriteEndArray();
-        }
     }
 }

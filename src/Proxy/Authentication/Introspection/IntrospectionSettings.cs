@@ -46,14 +46,17 @@ internal sealed record IntrospectionSettings(
         var scope = o.List("required_scope", Declare.Text, "All of these scopes must be granted.");
         var audience = o.List("target_audience", Declare.Text, "All of these must be in the token's audience.");
         var issuers = o.List("trusted_issuers", Declare.Text, "One of these must have issued the token, compared character for character; without the key anybody.");
-        var strategy = o.Choice("scope_strategy", "How granted scopes cover required ones; none asks the endpoint itself. Without the key exact in our rules, none in Oathkeeper's.", ScopeStrategies.Words).Optional();
+        var strategy = o.Choice(
+            "scope_strategy", "How granted scopes cover required ones; none asks the endpoint itself. Without the key exact in our rules, none in Oathkeeper's.",
+            ScopeStrategies.Words).Optional();
         var tokenFrom = o.Value("token_from", TokenLocation.Schema, "Where the token stands; without the key in the Authorization header.").Optional();
         var prefix = o.Text("prefix", "What the tokens begin with; others are another authenticator's business.").Default("");
         var preserveHost = o.Boolean("preserve_host", "Tells the endpoint the client's host as X-Forwarded-Host.").Default(false);
         var headers = o.FixedHeaders("introspection_request_headers", "Headers that go along.");
         var preAuthorization = o.Object("pre_authorization", PreAuthorizationSettings.Schema, "Asks with an access token of the Proxy's own.");
         var retry = o.Object("retry", RetrySettings.Schema, "How long and how often the endpoint is asked.");
-        var cache = o.Object("cache", AnswerCacheSettings.Schema("max_cost", 10_000), "Whether good answers are remembered. Not where the endpoint itself judges scopes (scope_strategy none).");
+        var cache = o.Object(
+            "cache", AnswerCacheSettings.Schema("max_cost", 10_000), "Whether good answers are remembered. Not where the endpoint itself judges scopes (scope_strategy none).");
         var forward = o.Boolean("forward_credentials", "Whether the upstream sees the token: never in our rules, in Oathkeeper's unless this says no.").Optional();
         var onVaultHost = o.Boolean("on_vault_host", "Whether rules towards the Tokenizer may believe bearer tokens, whose holder is no browser with a session.").Default(false);
         return read => new IntrospectionSettings(

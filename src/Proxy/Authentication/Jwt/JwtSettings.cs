@@ -33,14 +33,9 @@ internal sealed record JwtSettings(
     TimeSpan JwksLifetime,
     TimeSpan JwksPatience)
 {
-    private static readonly Schema<string> KeyAddress = Declare.Scalar<string>("URL", "an address of keys", (string text, [MaybeNullWhen(false)] out string value, [NotNullWhen(false)] out string? why) =>
-    {
-        value = text;
-        why = IsBucket(text) ? "object stores are not read; give the https address of the issuer's keys, or mount them as a file (file://…)"
-            : text.StartsWith("file://", StringComparison.OrdinalIgnoreCase) || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http") ? null
-            : "write https://…, http://… or file://…";
-        return why is null;
-    });
+    private static readonly string[] Buckets = ["s3://", "gs://", "azblob://"];
+
+    private static readonly Schema<string> KeyAddress = Declare.Scalar<string>("URL", "an address of keys", TryParseKeyAddress);
 
     public static readonly Schema<JwtSettings> Schema = Declare.Object<JwtSettings>("jwt", "Believes a signed JSON web token.", o =>
     {
@@ -58,7 +53,8 @@ internal sealed record JwtSettings(
         var forward = o.Boolean("forward_credentials", "Whether the upstream sees the token: never in our rules, in Oathkeeper's unless this says no.").Optional();
         var onVaultHost = o.Boolean("on_vault_host", "Whether rules towards the Tokenizer may believe bearer tokens, whose holder is no browser with a session.").Default(false);
         var lifetime = o.Duration("jwks_ttl", "How long fetched keys are fresh; unknown key ids are looked up earlier, at a bounded rate.").Default("10m").AtLeast("1s").AtMost("24h");
-        var patience = o.Duration("jwks_max_wait", "How long a request waits for keys that are not there yet; once there are any, they serve while newer ones are fetched.").Default("5s").AtLeast("10ms").AtMost("30s");
+        var patience = o.Duration("jwks_max_wait", "How long a request waits for keys that are not there yet; once there are any, they serve while newer ones are fetched.")
+            .Default("5s").AtLeast("10ms").AtMost("30s");
         return read => new JwtSettings(
             read.Get(jwksUrls), read.Get(algorithms), read.Get(issuers), read.Get(audience), read.Get(scope), read.Get(strategy),
             read.Get(tokenFrom) ?? TokenLocation.Authorization, read.Get(skew), read.Get(forward), read.Get(onVaultHost), read.Get(lifetime), read.Get(patience));
@@ -73,13 +69,20 @@ internal sealed record JwtSettings(
     // Lengths and not separators: any separator could stand in a configured text, and lend one rule another one's trust.
     private static string Counted(IReadOnlyList<string> texts) => $"{texts.Count}[{string.Concat(texts.Select(text => $"{text.Length}:{text}"))}]";
 
-    private static bool IsBucket(string text) =>
-        text.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("gs://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("azblob://", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>Whether shared secrets may sign: whoever verifies with one could also sign.</summary>
     public bool TakesSecrets => AllowedAlgorithms.Any(JwtAlgorithms.Symmetric.Contains);
 
     /// <summary>The first address whose answer somebody on the way could replace; null where there is none.</summary>
     public string? FirstUnprotectedAddress() =>
         JwksUrls.FirstOrDefault(text => Uri.TryCreate(text, UriKind.Absolute, out var url) && Loopback.CouldBeRead(url));
+
+    private static bool TryParseKeyAddress(string text, [MaybeNullWhen(false)] out string address, [NotNullWhen(false)] out string? why)
+    {
+        address = text;
+        why = Buckets.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+                ? "object stores are not read; give the https address of the issuer's keys, or mount them as a file (file://…)"
+            : text.StartsWith("file://", StringComparison.OrdinalIgnoreCase) || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http") ? null
+            : "write https://…, http://… or file://…";
+        return why is null;
+    }
 }

@@ -14,7 +14,9 @@ internal sealed record BearerTokenSettings(SessionCheckSettings Check, TokenLoca
     public static readonly Schema<BearerTokenSettings> Schema = Declare.Object<BearerTokenSettings>("bearer_token", "Asks a service whether the session that a bearer token names is good.", o =>
     {
         var check = SessionCheckSettings.DeclareKeys(o, "sub");
-        var tokenFrom = o.Value("token_from", TokenLocation.Schema, "Where the token stands; without the key in the Authorization header. The service sees Authorization always, another header where forward_http_headers lists it.").Optional();
+        var tokenFrom = o.Value(
+            "token_from", TokenLocation.Schema,
+            "Where the token stands; without the key in the Authorization header. The service sees Authorization always, another header where forward_http_headers lists it.").Optional();
         var prefix = o.Text("prefix", "What the tokens begin with; others are another authenticator's business.").Default("");
         return read => new BearerTokenSettings(check(read), read.Get(tokenFrom) ?? TokenLocation.Authorization, read.Get(prefix));
     });

@@ -29,6 +29,8 @@ internal sealed record TokenLocation(string? Header, string? Query, string? Cook
         };
     });
 
+    public bool IsAuthorization => string.Equals(Header, "Authorization", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Accepts who brought the token here.</summary>
     /// <param name="subject">Who that is.</param>
     /// <param name="travelsOn">Whether the upstream sees the token.</param>
@@ -51,6 +53,4 @@ internal sealed record TokenLocation(string? Header, string? Query, string? Cook
             preparation.Fault("takes the token from where other origins or logs can get at it; write token_from.header");
         }
     }
-
-    public bool IsAuthorization => string.Equals(Header, "Authorization", StringComparison.OrdinalIgnoreCase);
 }

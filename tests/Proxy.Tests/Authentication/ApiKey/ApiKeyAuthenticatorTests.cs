@@ -134,6 +134,24 @@ public sealed class ApiKeyAuthenticatorTests : IDisposable
     }
 
     [Fact]
+    public void File_that_everybody_may_write_is_a_fault_and_a_link_to_one_of_ours_is_none()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var link = Path.Combine(_folder.Path, "mounted.yaml");
+        File.CreateSymbolicLink(link, _file);
+        Assert.NotNull(_kind.Prepare(Requests.Use($"{{ keys_file: '{link}' }}")));
+
+        File.SetUnixFileMode(_folder.Write("open.yaml", "keys:\n" + _key.Entry), (UnixFileMode)0b110_110_110);
+        var use = Requests.Use($"{{ keys_file: '{Path.Combine(_folder.Path, "open.yaml")}' }}");
+        Assert.Null(_kind.Prepare(use));
+        Assert.Contains("every user", use.Faults.Single().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bearer_tokens_without_a_prefix_would_all_be_keys()
     {
         var use = Requests.Use($"{{ keys_file: '{_file}', header: Authorization, scheme: Bearer }}");

@@ -83,18 +83,15 @@ public sealed class OathkeeperJwtTests : IDisposable
     [Fact]
     public async Task Request_waits_for_missing_keys_only_so_long_and_the_fetch_goes_on()
     {
-        await using var service = await StubService.StartAsync();
-        service.Answer = _ => new Answer(200) { Never = true };
-        var authenticator = Prepare($"jwks_urls: ['{service.Address}/keys'], allowed_algorithms: [ES256], jwks_max_wait: 1s");
-        var asking = AskAsync(authenticator, Mint());
-
-        while (_clock.PendingTimers < 2)
-        {
-            await Task.Yield();
-        }
+        var arrival = new TaskCompletionSource<KeyLookup>();
+        var keys = new PatientKeySource(new LateKeys(arrival), TimeSpan.FromSeconds(1), _clock);
+        var impatient = keys.FindAsync("k", "ES256", CancellationToken.None).AsTask();
 
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(ProxyRefusals.KeysUnavailable, Rejected(await asking.WaitAsync(TimeSpan.FromSeconds(10))).Refusal);
+        Assert.IsType<KeyLookup.Unavailable>(await impatient.WaitAsync(TimeSpan.FromSeconds(10)));
+
+        arrival.SetResult(KeyLookup.Unknown.Instance);
+        Assert.IsType<KeyLookup.Unknown>(await keys.FindAsync("k", "ES256", CancellationToken.None));
     }
 
     [Fact]
@@ -157,5 +154,10 @@ public sealed class OathkeeperJwtTests : IDisposable
     {
         var (context, request) = Requests.Create(headers: ("Authorization", "Bearer " + token));
         return await authenticator.AuthenticateAsync(context, request, CancellationToken.None);
+    }
+
+    private sealed class LateKeys(TaskCompletionSource<KeyLookup> arrival) : IKeySource
+    {
+        public ValueTask<KeyLookup> FindAsync(string? keyId, string algorithm, CancellationToken cancellation) => new(arrival.Task);
     }
 }
