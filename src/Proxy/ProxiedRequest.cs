@@ -3,7 +3,9 @@ using AuthProxy.Proxy.Remotes;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
+using AuthProxy.Proxy.Sanitizing;
 using AuthProxy.Rules.Patterns;
+using Microsoft.Extensions.Primitives;
 
 namespace AuthProxy.Proxy;
 
@@ -57,6 +59,9 @@ internal sealed class ProxiedRequest(FrozenRequest received, PreparedRules rules
         ConsumedCredentials.Header => header.Equals(ConsumedHeader, StringComparison.OrdinalIgnoreCase),
         _ => false,
     };
+
+    /// <summary>The client's cookies as an upstream may see them: never ours.</summary>
+    public StringValues TravellingCookies => OwnCookies.Without(Received.Headers.Cookie);
 
     /// <summary>The body, where a stage had to hold it; later stages read the same bytes.</summary>
     public HeldBody? HeldBody { get; set; }

@@ -59,7 +59,7 @@ internal sealed class ForwardingTransformer : HttpTransformer
         {
             if (Travels(request, name, reserved) && !(connection.Count > 0 && ConnectionOptions.Name(connection, name)))
             {
-                Add(proxyRequest, name, name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) ? OwnCookies.Without(values) : values);
+                Add(proxyRequest, name, name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) ? request.TravellingCookies : values);
             }
         }
 

@@ -1,22 +1,24 @@
+using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Matching;
 
 namespace AuthProxy.Proxy.Remotes;
 
-/// <summary>What must hold for the address of a service that is told credentials and whose word decides.</summary>
+/// <summary>The address of a service that credentials are sent to.</summary>
 internal static class ServiceAddress
 {
-    /// <summary>Tells what is wrong with it.</summary>
-    public static void Check(HandlerPreparation preparation, Uri address)
-    {
-        if (address.UserInfo.Length > 0)
-        {
-            preparation.Fault("asks an address with user information, which is never sent; name credentials in a header or under api.auth");
-        }
+    public static Setting<Uri> ServiceUrl(this ObjectDeclaration o, string name, string sentence) =>
+        o.Url(name, sentence).Must(url => url.UserInfo.Length == 0 && url.Fragment.Length == 0, "leave out user, password and fragment");
 
-        if (Loopback.CouldBeRead(address))
+    /// <summary>Scheme, host and port; stands for who the service is, whatever it is asked.</summary>
+    public static string OriginOf(Uri url) => url.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Complains of an address where credentials could be read on the way.</summary>
+    public static void CheckPrivacy(this HandlerPreparation preparation, string key, Uri? url)
+    {
+        if (url is not null && Loopback.CouldBeRead(url))
         {
-            preparation.Complain($"asks {address.Host} over plain http, where question and answer could be read and replaced on the way; write https");
+            preparation.Complain($"sends credentials to {OriginOf(url)} ({key}) over plain http, where they could be read on the way; write https");
         }
     }
 }

@@ -64,7 +64,7 @@ internal sealed class RemoteAuthorizerKind(IRemoteCaller caller, BodyHolder bodi
             return null;
         }
 
-        ServiceAddress.Check(preparation, settings.Service.Remote);
+        preparation.CheckPrivacy("remote", settings.Service.Remote);
         var headers = NamedTemplate.CompileAll(preparation, settings.Service.Headers, "header");
         return preparation.Faults.Count == before
             ? new RemoteAuthorizer(new RemoteService(settings.Service, headers!, caller, time), bodies, (int)(settings.BodyLimit ?? limits.PerBody))

@@ -79,7 +79,7 @@ internal sealed class RemoteJsonAuthorizerKind(IRemoteCaller caller, TimeProvide
             return null;
         }
 
-        ServiceAddress.Check(preparation, settings.Service.Remote);
+        preparation.CheckPrivacy("remote", settings.Service.Remote);
         var headers = NamedTemplate.CompileAll(preparation, settings.Service.Headers, "header");
         var payload = NamedTemplate.Compile(preparation, "payload", settings.Payload, "the", TemplateContext.Json);
         return preparation.Faults.Count == before
