@@ -4,7 +4,9 @@ using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Limits;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
+using AuthProxy.Proxy.Sanitizing;
 using AuthProxy.Rules.Patterns;
+using Microsoft.Extensions.Primitives;
 
 namespace AuthProxy.Proxy;
 
@@ -64,6 +66,9 @@ internal sealed class ProxiedRequest(FrozenRequest received, PreparedRules rules
         ConsumedCredentials.Header => header.Equals(ConsumedHeader, StringComparison.OrdinalIgnoreCase),
         _ => false,
     };
+
+    /// <summary>The client's cookies as an upstream may see them: never ours, nor those that an authenticator used up.</summary>
+    public StringValues TravellingCookies => RequestCookies.Without(OwnCookies.Without(Received.Headers.Cookie), ConsumedCookies);
 
     /// <summary>The body, where a stage had to hold it; later stages read the same bytes.</summary>
     public HeldBody? HeldBody { get; set; }

@@ -151,7 +151,7 @@ public class SigningKeySetTests
     {
         var signed = token[..token.LastIndexOf('.')];
         var header = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[0])).RootElement;
-        return key.Verify(header.GetProperty("alg").GetString()!, Encoding.ASCII.GetBytes(signed), System.Buffers.Text.Base64Url.DecodeFromChars(token[(signed.Length + 1)..]));
+        return key.Verify(header.GetProperty("alg").GetString()!, Encoding.ASCII.GetBytes(signed), System.Buffers.Text.Base64Url.DecodeFromChars(token.AsSpan(signed.Length + 1)));
     }
 
     private static JsonObject Private(string algorithm, string id)

@@ -14,6 +14,12 @@ internal sealed class RemoteCaller(TimeProvider time) : IRemoteCaller, IDisposab
 
     public async ValueTask<RemoteOutcome> AskAsync(RemoteRequest request, RemotePolicy policy, CancellationToken cancellation)
     {
+        // The client underneath writes what it is given: a line break would begin a header, or a request, of its own.
+        if (request.Headers.Any(header => EndsLine(header.Value)) || (request.ContentType is { } type && EndsLine(type)))
+        {
+            return new RemoteOutcome.Unanswered("a header of the question holds a line break");
+        }
+
         using var deadline = new CancellationTokenSource(policy.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         var pause = FirstPause;
@@ -74,6 +80,8 @@ internal sealed class RemoteCaller(TimeProvider time) : IRemoteCaller, IDisposab
             return new RemoteOutcome.Unanswered(fault is HttpRequestException http ? $"the service could not be asked ({http.HttpRequestError})" : "the connection broke off");
         }
     }
+
+    private static bool EndsLine(string value) => value.AsSpan().ContainsAny('\r', '\n', '\0');
 
     private static HttpRequestMessage MessageOf(RemoteRequest request)
     {

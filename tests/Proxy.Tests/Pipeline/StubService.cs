@@ -52,6 +52,9 @@ internal sealed class StubService : IAsyncDisposable
     /// <summary>The only request that came.</summary>
     public Told Only() => Assert.Single(Asked);
 
+    /// <summary>The request that came first and was not looked at yet.</summary>
+    public Told Next() => Asked.TryDequeue(out var told) ? told : throw new InvalidOperationException("nothing came");
+
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 }
 

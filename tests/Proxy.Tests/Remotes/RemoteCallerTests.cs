@@ -33,17 +33,20 @@ public sealed class RemoteCallerTests : IAsyncLifetime
 
         var told = _service.Only();
         Assert.Equal(("POST", "/check?a=b", "{}"), (told.Method, told.Target, told.Body));
-        Assert.Equal(["1", "2"], told.All("X-One"));
+        Assert.Equal("1, 2", told.One("X-One"));
         Assert.Equal(["Content-Length", "Content-Type", "Host", "X-One"], told.Headers.Select(header => header.Key).Distinct().Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public async Task Header_value_with_a_line_break_becomes_no_line_of_its_own()
+    [Theory]
+    [InlineData("1\r\nX-Admin: true"), InlineData("1\nX-Admin: true"), InlineData("1\rX-Admin: true"), InlineData("1\r\n\r\nGET /second HTTP/1.1"), InlineData("1\0")]
+    public async Task Header_value_with_a_line_break_becomes_no_line_of_its_own(string value)
     {
-        await Record.ExceptionAsync(() => AskAsync(Question() with { Headers = [KeyValuePair.Create("X-One", "1\r\nX-Admin: true\r\n\r\nGET /second HTTP/1.1")] }));
+        var outcome = await AskAsync(Question() with { Headers = [KeyValuePair.Create("X-One", value)] });
+        var typed = await AskAsync(Question() with { Body = "{}"u8.ToArray(), ContentType = value });
 
-        Assert.All(_service.Asked, told => Assert.Empty(told.All("X-Admin")));
-        Assert.DoesNotContain(_service.Asked, told => told.Target == "/second");
+        Assert.IsType<RemoteOutcome.Unanswered>(outcome);
+        Assert.IsType<RemoteOutcome.Unanswered>(typed);
+        Assert.Empty(_service.Asked);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ internal sealed class RemoteService(RemoteSettings settings, IReadOnlyList<Named
 {
     private const string Authorization = "Authorization";
 
-    private readonly AnswerCache<RemoteVerdict>? _cache = settings.Cache.Create<RemoteVerdict>(time);
+    private readonly AnswerCache<RemoteVerdict>? _cache = settings.Cache.Enabled ? new AnswerCache<RemoteVerdict>(time, settings.Cache.MostEntries) : null;
 
     /// <summary>The headers of answers that go on to the upstream.</summary>
     public IReadOnlyCollection<string> HeaderNames => settings.ForwardResponseHeaders;
@@ -58,7 +58,7 @@ internal sealed class RemoteService(RemoteSettings settings, IReadOnlyList<Named
         RemoteVerdict.Of(await caller.AskAsync(question, settings.Retry.Policy, cancellation), settings.ForwardResponseHeaders);
 
     // A no is asked for again: whoever was just given a right should not wait for it.
-    private TimeSpan KeepFor(RemoteVerdict verdict) => verdict is RemoteVerdict.Yes ? settings.Cache.Lifetime!.Value : TimeSpan.Zero;
+    private TimeSpan KeepFor(RemoteVerdict verdict) => verdict is RemoteVerdict.Yes ? settings.Cache.TimeToLive : TimeSpan.Zero;
 
     // The rest of the question is this rule's own and the same for all its requests.
     private static AnswerKey KeyOf(RemoteRequest question) => AnswerKey.Of(

@@ -11,8 +11,10 @@ namespace AuthProxy.Proxy.Authorization.Remote;
 /// <param name="Retry">How long and how often.</param>
 /// <param name="Cache">Whether a yes is used again.</param>
 internal sealed record RemoteSettings(
-    Uri Remote, IReadOnlyDictionary<string, string> Headers, IReadOnlyList<string> ForwardResponseHeaders, RetrySettings Retry, CacheSettings Cache)
+    Uri Remote, IReadOnlyDictionary<string, string> Headers, IReadOnlyList<string> ForwardResponseHeaders, RetrySettings Retry, AnswerCacheSettings Cache)
 {
+    private static readonly Schema<AnswerCacheSettings> CacheSchema = AnswerCacheSettings.Schema("max_entries", 5_000);
+
     /// <summary>The keys that both authorizers take.</summary>
     public static Func<ObjectReading, RemoteSettings> Keys(ObjectDeclaration o)
     {
@@ -21,7 +23,7 @@ internal sealed record RemoteSettings(
         var forward = o.List("forward_response_headers_to_upstream", Declare.Text,
             "Headers of the service's answer that go on to the upstream; one that the answer lacks goes on empty, and a client's own are removed on every rule.").NamesUpstreamHeaders();
         var retry = o.Object("retry", RetrySettings.Schema, "How long and how often the service is asked.");
-        var cache = o.Object("cache", CacheSettings.Schema, "Whether a yes is used again.");
+        var cache = o.Object("cache", CacheSchema, "Whether a yes is used again, for questions that are the same to the last byte.");
         return read => new RemoteSettings(read.Get(remote), read.Get(headers), read.Get(forward), read.Get(retry), read.Get(cache));
     }
 }

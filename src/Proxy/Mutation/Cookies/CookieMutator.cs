@@ -48,7 +48,7 @@ internal sealed class CookieMutator(IReadOnlyList<NamedTemplate> cookies, RuleFo
         }
 
         // What a mutator before this one set counts as the client's would have.
-        var others = request.Identity.Find(Header) ?? string.Join("; ", OwnCookies.Without(request.Received.Headers.Cookie).ToArray());
+        var others = request.Identity.Find(Header) ?? string.Join("; ", request.TravellingCookies.ToArray());
         foreach (var other in others.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (!CookieNames.AnyIn(other, _mine) && HeaderText.IsOneLine(other))

@@ -21,7 +21,7 @@ internal sealed class HydratorMutator(HydratorSettings settings, HydratorAddress
     private const int LongestAnswer = 64 * 1024;
 
     private readonly RemotePolicy _policy = settings.Api.Retry.Policy with { LongestAnswer = LongestAnswer };
-    private readonly AnswerCache<Hydration>? _cache = settings.Cache.Create<Hydration>(time);
+    private readonly AnswerCache<Hydration>? _cache = settings.Cache.Enabled ? new AnswerCache<Hydration>(time, settings.Cache.MostEntries) : null;
 
     public string Name => HydratorMutatorKind.KindName;
 
@@ -29,19 +29,13 @@ internal sealed class HydratorMutator(HydratorSettings settings, HydratorAddress
 
     public async ValueTask<MutationOutcome> MutateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation)
     {
-        var values = TemplateFacts.Of(request);
-        if (!values.Captures.TryReadAll(out _))
-        {
-            return Refuse(ProxyRefusals.IdentityUnavailable, "the rule's pattern did not come to an answer in time");
-        }
-
-        var told = Told(request, values.Request!.Headers);
+        var told = Told(request);
         if (told.Exists(header => !HeaderText.IsOneLine(header.Value)))
         {
             return Refuse(ProxyRefusals.RequestMalformed, "a header that the service is told holds what no header may hold");
         }
 
-        switch (await AskAsync(request, values with { Request = values.Request with { Headers = HeadersOf(told) } }, told, cancellation))
+        switch (await AskAsync(request, told, cancellation))
         {
             case Hydration.Done done:
                 Apply(request, done);
@@ -53,12 +47,16 @@ internal sealed class HydratorMutator(HydratorSettings settings, HydratorAddress
         }
     }
 
-    private ValueTask<Hydration> AskAsync(ProxiedRequest request, TemplateValues values, List<KeyValuePair<string, string>> told, CancellationToken cancellation)
+    private ValueTask<Hydration> AskAsync(ProxiedRequest request, List<KeyValuePair<string, string>> told, CancellationToken cancellation)
     {
+        var values = TemplateFacts.Of(request);
         var session = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(session))
         {
-            SessionJson.Write(writer, values);
+            if (!SessionJson.Write(writer, values with { Request = values.Request! with { Headers = HeadersOf(told) } }))
+            {
+                return new(new Hydration.Failed("the session could not be written, or the rule's pattern came to no answer in time"));
+            }
         }
 
         var subject = request.Subject;
@@ -76,7 +74,7 @@ internal sealed class HydratorMutator(HydratorSettings settings, HydratorAddress
     private async ValueTask<Hydration> AskAsync(RemoteRequest question, string subject, CancellationToken cancellation) =>
         Hydration.Of(await caller.AskAsync(question, _policy, cancellation), subject, settings.Headers);
 
-    private TimeSpan KeepFor(Hydration answer) => answer is Hydration.Done ? settings.Cache.Lifetime!.Value : TimeSpan.Zero;
+    private TimeSpan KeepFor(Hydration answer) => answer is Hydration.Done ? settings.Cache.TimeToLive : TimeSpan.Zero;
 
     // A subject is the pair of issuer and id, and the session names the id alone.
     private static AnswerKey KeyOf(string issuer, RemoteRequest question) => AnswerKey.Of(
@@ -95,13 +93,16 @@ internal sealed class HydratorMutator(HydratorSettings settings, HydratorAddress
         }
     }
 
-    private List<KeyValuePair<string, string>> Told(ProxiedRequest request, TemplateHeaders headers) =>
-    [
-        .. from name in settings.ForwardHttpHeaders
-           where !request.HasConsumed(name)
-           from value in headers.Find(name)
-           select KeyValuePair.Create(name, value),
-    ];
+    private List<KeyValuePair<string, string>> Told(ProxiedRequest request)
+    {
+        var told = new List<KeyValuePair<string, string>>();
+        foreach (var name in settings.ForwardHttpHeaders.Where(name => !request.HasConsumed(name)))
+        {
+            request.Received.CopyTo(name, told);
+        }
+
+        return told;
+    }
 
     private static TemplateHeaders HeadersOf(List<KeyValuePair<string, string>> told)
     {

@@ -10,12 +10,14 @@ namespace AuthProxy.Proxy.Mutation.Hydrator;
 /// <param name="Headers">Headers for the upstream that its answer may set; no others.</param>
 /// <param name="ForwardQuery">Whether it is sent the client's query; null: yes in Oathkeeper's form, no in ours.</param>
 internal sealed record HydratorSettings(
-    HydratorApi Api, CacheSettings Cache, IReadOnlyList<string> ForwardHttpHeaders, IReadOnlyList<string> Headers, bool? ForwardQuery)
+    HydratorApi Api, AnswerCacheSettings Cache, IReadOnlyList<string> ForwardHttpHeaders, IReadOnlyList<string> Headers, bool? ForwardQuery)
 {
+    private static readonly Schema<AnswerCacheSettings> CacheSchema = AnswerCacheSettings.Schema("max_entries", 5_000);
+
     public static readonly Schema<HydratorSettings> Schema = Declare.Object<HydratorSettings>("hydrator", "Asks a service what more there is to know of the subject.", o =>
     {
         var api = o.Object("api", HydratorApi.Schema, "The service.");
-        var cache = o.Object("cache", CacheSettings.Schema, "Whether answers are used again; they depend on the whole session, path and query included.");
+        var cache = o.Object("cache", CacheSchema, "Whether answers are used again; they depend on the whole session, path and query included.");
         var forward = o.List("forward_http_headers", Declare.Text,
             "The client's headers that the service is told, as headers and in the session; without the key none. Only Oathkeeper's rules may name Authorization and Cookie.").NamesServiceHeaders();
         var headers = o.List("headers", Declare.Text, "Headers for the upstream that the answer may set; others in it are ignored, and a client's own are removed on every rule.").NamesUpstreamHeaders();

@@ -6,8 +6,14 @@ namespace AuthProxy.Proxy.Mutation.Hydrator;
 /// <summary>Oathkeeper's session as JSON: what services that hydrate sessions read. Members stand in the same order every time.</summary>
 internal static class SessionJson
 {
-    public static void Write(Utf8JsonWriter writer, TemplateValues values)
+    /// <summary>False where the rule's pattern came to no answer in time; nothing is written then.</summary>
+    public static bool Write(Utf8JsonWriter writer, TemplateValues values)
     {
+        if (!values.Captures.TryReadAll(out var captures))
+        {
+            return false;
+        }
+
         writer.WriteStartObject();
         writer.WriteString("subject"u8, values.Subject);
         writer.WritePropertyName("extra"u8);
@@ -23,7 +29,7 @@ internal static class SessionJson
         writer.WritePropertyName("header"u8);
         WriteHeaders(writer, values.Headers);
         writer.WriteStartObject("match_context"u8);
-        WriteCaptures(writer, values);
+        WriteTexts(writer, "regexp_capture_groups", captures);
         if (values.Request is { } request)
         {
             GoUrlJson.Write(writer, request);
@@ -34,18 +40,7 @@ internal static class SessionJson
 
         writer.WriteEndObject();
         writer.WriteEndObject();
-    }
-
-    private static void WriteCaptures(Utf8JsonWriter writer, TemplateValues values)
-    {
-        values.Captures.TryReadAll(out var captures);
-        writer.WriteStartArray("regexp_capture_groups"u8);
-        foreach (var capture in captures)
-        {
-            writer.WriteStringValue(capture);
-        }
-
-        writer.WriteEndArray();
+        return true;
     }
 
     private static void WriteHeaders(Utf8JsonWriter writer, TemplateHeaders headers)
@@ -53,15 +48,20 @@ internal static class SessionJson
         writer.WriteStartObject();
         foreach (var (name, values) in headers.All.Select(header => (Name: GoHeaderName.Of(header.Key), header.Value)).OrderBy(header => header.Name, StringComparer.Ordinal))
         {
-            writer.WriteStartArray(name);
-            foreach (var value in values)
-            {
-                writer.WriteStringValue(value);
-            }
-
-            writer.WriteEndArray();
+            WriteTexts(writer, name, values);
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
     }
 }

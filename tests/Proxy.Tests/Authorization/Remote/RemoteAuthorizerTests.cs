@@ -181,7 +181,7 @@ public class RemoteAuthorizerTests
     [Theory]
     [InlineData("{}", "remote is missing")]
     [InlineData("{ remote: 'ftp://127.0.0.1/' }", "http://")]
-    [InlineData("{ remote: 'http://name:word@127.0.0.1/' }", "user information")]
+    [InlineData("{ remote: 'http://name:word@127.0.0.1/' }", "leave out user")]
     [InlineData("{ remote: 'http://authz.example/' }", "plain http")]
     [InlineData("{ remote: http://127.0.0.1/, headers: { Host: a } }", "question itself decides")]
     [InlineData("{ remote: http://127.0.0.1/, headers: { content-length: a } }", "question itself decides")]

@@ -164,14 +164,13 @@ public class HydratorMutatorTests
 
     [Theory]
     [InlineData("{}", "url")]
-    [InlineData("{ api: { url: 'http://name:word@127.0.0.1/' } }", "user information")]
+    [InlineData("{ api: { url: 'http://name:word@127.0.0.1/' } }", "leave out user")]
     [InlineData("{ api: { url: 'http://profiles.example/' } }", "plain http")]
     [InlineData("{ api: { url: http://127.0.0.1/ }, forward_http_headers: [Authorization] }", "credentials")]
     [InlineData("{ api: { url: http://127.0.0.1/ }, forward_http_headers: [cookie] }", "credentials")]
     [InlineData("{ api: { url: http://127.0.0.1/ }, forward_http_headers: [Accept-Encoding] }", "question itself decides")]
     [InlineData("{ api: { url: http://127.0.0.1/ }, headers: [Host] }", "forwarding decides")]
     [InlineData("{ api: { url: http://127.0.0.1/, auth: { basic: { username: 'a:b', password: c } } } }", "colon")]
-    [InlineData("{ api: { url: http://127.0.0.1/ }, cache: { enabled: true, ttl: 0s } }", "at least 1s")]
     public void Use_that_cannot_work_is_a_fault(string config, string fault) =>
         Assert.Contains(fault, MutatorHost.FaultsOf(Kind(), config), StringComparison.Ordinal);
 

@@ -5,20 +5,14 @@ using System.Text.Json;
 namespace AuthProxy.Proxy.Tests.Pipeline.Samples;
 
 /// <summary>What 15-errors.md says must come out of 15-errors.json.</summary>
-public sealed class ErrorSampleTests : IAsyncLifetime
+public sealed class ErrorSampleTests(ErrorSampleTests.World world) : IClassFixture<ErrorSampleTests.World>
 {
     private const string App = "http://err.test/app/x";
-
-    private RunningProxy _proxy = null!;
-
-    public async Task InitializeAsync() => _proxy = await OathkeeperSample.StartAsync("15-errors.json", []);
-
-    public async Task DisposeAsync() => await _proxy.DisposeAsync();
 
     [Fact]
     public async Task Page_wish_without_a_token_is_redirected_with_the_address_to_return_to()
     {
-        using var response = await _proxy.SendAsync("GET", App, headers: ("Accept", "text/html"));
+        using var response = await world.Proxy.SendAsync("GET", App, headers: ("Accept", "text/html"));
 
         Assert.Equal(HttpStatusCode.MovedPermanently, response.StatusCode);
         Assert.Equal("/login?from=app&return_to=http%3A%2F%2Ferr.test%2Fapp%2Fx", response.Headers.Location?.OriginalString);
@@ -27,7 +21,7 @@ public sealed class ErrorSampleTests : IAsyncLifetime
     [Fact]
     public async Task Redirect_host_never_comes_from_a_header_of_the_client()
     {
-        using var response = await _proxy.SendAsync(
+        using var response = await world.Proxy.SendAsync(
             "GET", App + "?q=1", headers: [("Accept", "text/html"), ("X-Forwarded-Host", "evil.test"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Uri", "/evil"), ("Forwarded", "host=evil.test")]);
 
         Assert.Equal("/login?from=app&return_to=http%3A%2F%2Ferr.test%2Fapp%2Fx%3Fq%3D1", response.Headers.Location?.OriginalString);
@@ -74,7 +68,7 @@ public sealed class ErrorSampleTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("not a media type"), InlineData("application/json, ;"), InlineData("application/json; charset")]
+    [InlineData("not a media type"), InlineData("application/json, ;")]
     public async Task Content_type_that_cannot_be_read_is_a_500_where_a_handler_depends_on_it(string contentType)
     {
         using var response = await SendAsync(App, "text/html", token: true, contentType);
@@ -140,6 +134,8 @@ public sealed class ErrorSampleTests : IAsyncLifetime
             body.Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
 
-        return _proxy.SendAsync("GET", url, token ? OathkeeperSample.Token() : null, body, accept is null ? [] : [("Accept", accept)]);
+        return world.Proxy.SendAsync("GET", url, token ? OathkeeperSample.Token() : null, body, accept is null ? [] : [("Accept", accept)]);
     }
+
+    public sealed class World() : SampleWorld("15-errors.json", "http://backend.test");
 }

@@ -1,23 +1,8 @@
 namespace AuthProxy.Proxy.Tests.Pipeline.Samples;
 
 /// <summary>What 21-header-hygiene.yaml says a client can and cannot do, sent as bytes.</summary>
-public sealed class HeaderHygieneSampleTests : IAsyncLifetime
+public sealed class HeaderHygieneSampleTests(HeaderHygieneSampleTests.World world) : IClassFixture<HeaderHygieneSampleTests.World>
 {
-    private StubService _upstream = null!;
-    private RunningProxy _proxy = null!;
-
-    public async Task InitializeAsync()
-    {
-        _upstream = await StubService.StartAsync();
-        _proxy = await OathkeeperSample.StartAsync("21-header-hygiene.yaml", [("http://backend.test", _upstream.Address)]);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _proxy.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
-
     [Theory]
     [InlineData("X-User: admin"), InlineData("x-user: admin"), InlineData("X-USER: admin"), InlineData("X_User: admin"), InlineData("X.User: admin"), InlineData("x_user: admin")]
     [InlineData("Connection: X-User"), InlineData("X-User: admin", "X-User: root"), InlineData("X-User: admin", "Connection: X-User"), InlineData("X-User:"), InlineData("X-User : admin")]
@@ -101,13 +86,15 @@ public sealed class HeaderHygieneSampleTests : IAsyncLifetime
     private async Task<Told?> SendAsync(string path, string token, string[] headers)
     {
         var answer = await RawRequest.SendAsync(
-            _proxy.Address, $"GET {path} HTTP/1.1\r\nHost: clean.test\r\nAuthorization: Bearer {token}\r\n{string.Concat(headers.Select(header => header + "\r\n"))}Connection: close\r\n\r\n").WaitAsync(TimeSpan.FromSeconds(20));
+            world.Proxy.Address, $"GET {path} HTTP/1.1\r\nHost: clean.test\r\nAuthorization: Bearer {token}\r\n{string.Concat(headers.Select(header => header + "\r\n"))}Connection: close\r\n\r\n").WaitAsync(TimeSpan.FromSeconds(20));
         if (answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
         {
-            return _upstream.Only();
+            return world.Upstream.Next();
         }
 
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
         return null;
     }
+
+    public sealed class World() : SampleWorld("21-header-hygiene.yaml", "http://backend.test");
 }
