@@ -59,6 +59,15 @@ internal sealed class RenderScope(GoSession session, TemplateOutput output, Temp
         return !Failed;
     }
 
+    /// <summary>Charges for a value that was made, or goes into a function, by its length.</summary>
+    public bool ChargeFor(object? value) => Charge(value switch
+    {
+        string text => text.Length / 16,
+        GoList list => list.Count,
+        GoMap map => map.Count,
+        _ => 1,
+    });
+
     /// <summary>Whether a text that has become so long, this deep inside a value, may grow further.</summary>
     public bool MayGoOn(int length, int depth)
     {

@@ -6,8 +6,11 @@ internal static class TemplateLimits
     /// <summary>The longest rendered value of a header, in characters.</summary>
     public const int HeaderLength = 64 * 1024;
 
-    /// <summary>The longest rendered JSON, and the longest text on the way to any result.</summary>
-    public const int TextLength = 1024 * 1024;
+    /// <summary>The longest rendered JSON.</summary>
+    public const int JsonLength = 1024 * 1024;
+
+    /// <summary>The longest text on the way to a result.</summary>
+    public const int TextLength = 256 * 1024;
 
     /// <summary>The most items of a list that a function makes.</summary>
     public const int ListLength = 10_000;

@@ -34,6 +34,10 @@ public class TemplateBoundsTests
     [InlineData("{{ $t := repeat 40000 .Subject }}{{ range until 10000 }}{{ $_ := upper $t }}{{ end }}")]
     [InlineData("{{ printf \"%1000s%1000d\" .Subject 2 | repeat 40 }}")]
     [InlineData("{{ regexReplaceAll \"a*\" (repeat 20000 .Subject) (repeat 10000 .Subject) }}")]
+    [InlineData("{{ regexReplaceAll \"a\" (repeat 10 .Subject) (repeat 50000 .Subject) }}")]
+    [InlineData("{{ $d := dict }}{{ range $i := until 600 }}{{ $_ := set $d (print $i) 1 }}{{ end }}{{ $x := dict \"x\" $d }}{{ range until 10000 }}{{ $_ := merge $x (dict \"x\" (dict \"0\" 1)) }}{{ end }}")]
+    [InlineData("{{ $d := dict }}{{ range $i := until 600 }}{{ $_ := set $d (print $i) 1 }}{{ end }}{{ range until 10000 }}{{ range $d }}{{ break }}{{ end }}{{ end }}")]
+    [InlineData("{{ range until 10000 }}{{ $_ := dateInZone \"Monday\" (int64 0) \"Nowhere/There\" }}{{ end }}")]
     [InlineData("{{ wrapWith 1 (repeat 1000 .Subject) (repeat 10000 .Subject) }}")]
     [InlineData("{{ (repeat 200000 .Subject) | splitList \"\" }}")]
     public void Template_that_asks_for_too_much_fails(string template) =>
@@ -100,6 +104,10 @@ public class TemplateBoundsTests
         Assert.NotNull(template);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000_000);
     }
+
+    [Fact]
+    public void Trimming_looks_at_each_character_once() =>
+        Assert.Equal("", Session.Render("{{ trimAll (printf \"%sa\" (repeat 50000 .Subject)) (repeat 50000 .Subject) }}", values: Session.Values(subject: "bcde")));
 
     [Fact]
     public void Query_of_many_parameters_of_one_name_is_read_in_one_pass() =>

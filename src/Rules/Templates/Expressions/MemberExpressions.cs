@@ -34,7 +34,8 @@ internal sealed class ClaimExpression(IReadOnlyList<string> names) : TemplateExp
             }
         }
 
-        return GoValue.Of(json);
+        var value = GoValue.Of(json);
+        return scope.ChargeFor(value is GoMap ? null : value) ? value : null;
     }
 }
 
@@ -54,11 +55,12 @@ internal sealed class MemberExpression(TemplateExpression of, string before, str
     public override object? Evaluate(RenderScope scope)
     {
         var value = of.Evaluate(scope);
-        if (scope.Failed || !scope.Charge(1))
-        {
-            return null;
-        }
+        var found = scope.Failed ? null : Find(value, scope);
+        return scope.ChargeFor(found is GoMap ? null : found) ? found : null;
+    }
 
+    private object? Find(object? value, RenderScope scope)
+    {
         switch (value)
         {
             case GoMap map when GoMethods.Has(map, name):
@@ -87,6 +89,7 @@ internal sealed class MethodExpression(TemplateExpression of, string name, IRead
             given[i] = arguments[i].Evaluate(scope);
         }
 
-        return scope.Failed || !scope.Charge(given.Length) ? null : GoMethods.Call(value, name, given, scope);
+        var result = scope.Failed ? null : GoMethods.Call(value, name, given, scope);
+        return scope.ChargeFor(result) ? result : null;
     }
 }

@@ -74,22 +74,13 @@ internal sealed class CallExpression(TemplateFunction function, IReadOnlyList<Te
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = arguments[i].Evaluate(scope);
-            if (scope.Failed || !scope.Charge(Weight(values[i])))
+            if (!scope.ChargeFor(values[i]))
             {
                 return null;
             }
         }
 
         var result = function.Body(new FunctionCall(scope, function, values));
-        scope.Charge(Weight(result));
-        return scope.Failed ? null : result;
+        return scope.ChargeFor(result) ? result : null;
     }
-
-    private static int Weight(object? value) => value switch
-    {
-        string text => text.Length / 16,
-        GoList list => list.Count,
-        GoMap map => map.Count,
-        _ => 1,
-    };
 }

@@ -149,38 +149,38 @@ internal sealed class GoRegex
         }
     }
 
-    /// <summary><c>$name</c> takes as many letters, digits and underscores as there are; a group that there is not is empty.</summary>
     private string Expand(Match match, string replacement)
     {
         var expanded = new StringBuilder(replacement.Length);
-        for (var at = 0; at < replacement.Length; at++)
+        for (var at = 0; at < replacement.Length;)
         {
-            var next = at + 1 < replacement.Length ? replacement[at + 1] : '\0';
-            var braced = next == '{';
-            var start = at + (braced ? 2 : 1);
-            var end = start;
-            while (end < replacement.Length && (char.IsLetterOrDigit(replacement[end]) || replacement[end] == '_'))
-            {
-                end++;
-            }
-
-            if (replacement[at] != '$' || (next != '$' && (end == start || (braced && (end == replacement.Length || replacement[end] != '}')))))
-            {
-                expanded.Append(replacement[at]);
-            }
-            else if (next == '$')
-            {
-                expanded.Append('$');
-                at++;
-            }
-            else
-            {
-                expanded.Append(Group(match, replacement[start..end]));
-                at = braced ? end : end - 1;
-            }
+            var dollar = replacement.IndexOf('$', at);
+            expanded.Append(replacement, at, (dollar < 0 ? replacement.Length : dollar) - at);
+            at = dollar < 0 ? replacement.Length : ExpandAt(match, replacement, dollar, expanded);
         }
 
         return expanded.ToString();
+    }
+
+    /// <summary><c>$name</c> takes as many letters, digits and underscores as there are; a group that there is not is empty. Gives back where to go on.</summary>
+    private int ExpandAt(Match match, string replacement, int dollar, StringBuilder expanded)
+    {
+        var next = dollar + 1 < replacement.Length ? replacement[dollar + 1] : '\0';
+        var start = dollar + (next == '{' ? 2 : 1);
+        var end = start;
+        while (end < replacement.Length && (char.IsLetterOrDigit(replacement[end]) || replacement[end] == '_'))
+        {
+            end++;
+        }
+
+        if (end > start && (next != '{' || (end < replacement.Length && replacement[end] == '}')))
+        {
+            expanded.Append(Group(match, replacement[start..end]));
+            return next == '{' ? end + 1 : end;
+        }
+
+        expanded.Append('$');
+        return dollar + (next == '$' ? 2 : 1);
     }
 
     private string Group(Match match, string name)

@@ -46,7 +46,7 @@ internal static class ObjectFunctions
     private static GoDictionary Set(FunctionCall call)
     {
         var map = OwnOf(call, 0);
-        if (call.AllowsItems(map.Count + 1 - TemplateLimits.ListLength > 0 ? map.Count : 1))
+        if (call.AllowsItems(map.Count < TemplateLimits.ListLength ? 1 : map.Count + 1))
         {
             map.Set(call.Text(1), call[2]);
         }
@@ -104,7 +104,7 @@ internal static class ObjectFunctions
             }
 
             var (own, theirs) = (merged.Get(name), other.Get(name));
-            if (own is GoMap { Count: > 0 } inner && theirs is GoMap theirInner)
+            if (own is GoMap { Count: > 0 } inner && theirs is GoMap theirInner && scope.Charge(inner.Count))
             {
                 // A copy: what the request brought, or another object holds too, stays as it is.
                 var copy = inner.Copy();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using AuthProxy.Rules.Templates.Values;
 
 namespace AuthProxy.Rules.Templates.Functions;
@@ -37,7 +38,12 @@ internal static class TextFunctions
 
     private static bool HasSuffix(FunctionCall call) => call.Text(1).EndsWith(call.Text(0), StringComparison.Ordinal);
 
-    private static string TrimAll(FunctionCall call) => call.Text(0).Length == 0 ? call.Text(1) : call.Text(1).Trim(call.Text(0).ToCharArray());
+    private static string TrimAll(FunctionCall call)
+    {
+        var (characters, text) = (SearchValues.Create(call.Text(0)), call.Text(1));
+        var start = text.AsSpan().IndexOfAnyExcept(characters);
+        return start < 0 ? "" : text[start..(text.AsSpan().LastIndexOfAnyExcept(characters) + 1)];
+    }
 
     private static string Truncate(FunctionCall call)
     {

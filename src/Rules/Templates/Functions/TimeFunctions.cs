@@ -9,6 +9,9 @@ internal static class TimeFunctions
 {
     private const string Day = "2006-01-02";
 
+    // A zone that does not exist is looked for on the disk.
+    private const long ZoneWork = 100;
+
     public static readonly IReadOnlyList<TemplateFunction> All =
     [
         .. Both("now", "", "the time", call => new GoTime(call.Scope.Clock.GetLocalNow())),
@@ -57,7 +60,7 @@ internal static class TimeFunctions
 
     private static TimeZoneInfo Zone(FunctionCall call, string name) =>
         name == "Local" ? call.Scope.Clock.LocalTimeZone
-        : IsZoneName(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone
+        : IsZoneName(name) && call.Scope.Charge(ZoneWork) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone
         : TimeZoneInfo.Utc;
 
     // The name may be a claim, and becomes the name of a file below the system's zones: nothing may lead out of there.

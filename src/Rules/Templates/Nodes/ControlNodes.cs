@@ -57,10 +57,9 @@ internal sealed class RangeNode(TemplateExpression over, int? keySlot, int? valu
         if (items is null)
         {
             scope.Fail("range finds no list, object or whole number");
-            return Flow.Failed;
         }
 
-        return RenderAll(items, scope);
+        return items is not null && scope.ChargeFor(value) ? RenderAll(items, scope) : Flow.Failed;
     }
 
     private Flow RenderAll(IEnumerable<(object? Key, object? Value)> items, RenderScope scope)

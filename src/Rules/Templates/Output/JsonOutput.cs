@@ -67,7 +67,7 @@ internal sealed class JsonOutput : TemplateOutput
     private void Append(string text, RenderScope scope)
     {
         _text.Append(text);
-        if (_text.Length > TemplateLimits.TextLength)
+        if (_text.Length > TemplateLimits.JsonLength)
         {
             scope.Fail("the text becomes too long");
         }

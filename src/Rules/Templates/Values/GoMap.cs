@@ -10,6 +10,8 @@ internal abstract class GoMap
 
     public abstract int Count { get; }
 
+    public virtual bool IsEmpty => Count == 0;
+
     /// <summary>What a name that is not there has.</summary>
     public virtual object? Zero => null;
 
@@ -87,6 +89,9 @@ internal sealed class GoJsonObject(JsonElement json) : GoMap
     public override string Type => GoDictionary.OfAny;
 
     public override int Count => Members.Count;
+
+    // Whether there is one is asked more often than how many.
+    public override bool IsEmpty => !json.EnumerateObject().MoveNext();
 
     public override IEnumerable<string> Names => Members.Keys;
 

@@ -18,7 +18,7 @@ internal sealed class GoUrl(TemplateRequest request) : IGoStruct
     // Go keeps the path as sent only where its own way to encode it would give another.
     private string RawPath => field ??= PathEncoding.Encode(Path) == request.Target.Path ? "" : request.Target.Path;
 
-    private string EscapedPath => RawPath.Length > 0 ? RawPath : PathEncoding.Encode(Path);
+    private string EscapedPath => field ??= RawPath.Length > 0 ? RawPath : PathEncoding.Encode(Path);
 
     private GoParameters Parameters => field ??= ReadParameters();
 

@@ -53,7 +53,7 @@ internal static class GoValue
         nint or long or byte => GoNumber.ToWhole(value) != 0,
         double number => number != 0,
         GoList list => list.Count > 0,
-        GoMap map => map.Count > 0,
+        GoMap map => !map.IsEmpty,
         _ => true,
     };
 
