@@ -10,8 +10,12 @@ public class SampleConfigurationTests
     public void Callers_of_the_integrations_load_with_a_convention_for_each()
     {
         using var folder = new TestFolder();
-        var key = folder.Write("caller-key", new string('k', 40) + "\n");
-        var text = File.ReadAllText(Path.Combine(Repository.Root, "samples", "integrations", "authproxy.yaml")).Replace("./caller-key", key, StringComparison.Ordinal);
+        foreach (var caller in (string[])["nginx", "caddy", "traefik", "envoy"])
+        {
+            folder.Write($"keys/{caller}", DecisionWorld.KeyOf(caller) + "\n");
+        }
+
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "samples", "integrations", "authproxy.yaml")).Replace("./keys", $"{folder.Path}/keys", StringComparison.Ordinal);
         var document = ConfigDocument.Parse(text, "authproxy.yaml", "AUTHPROXY", new Dictionary<string, string>());
 
         var settings = document.Read(ProxySettings.Schema);
