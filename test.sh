@@ -78,6 +78,9 @@ step "build without warnings" dotnet build AuthProxy.sln -c Release -v q --nolog
 ((failed)) && finish
 step "formatting" dotnet format AuthProxy.sln --verify-no-changes --no-restore
 
+# The rules that come with the project carry tests; a failing one would keep them out of force.
+step "rules carry passing tests" dotnet src/Proxy/bin/Release/net10.0/authproxy.dll rules test
+
 for project in Jose Hosting Rules Proxy Tokenizer Sdk Conventions EndToEnd Browser; do
   tests "$project.Tests"
 done

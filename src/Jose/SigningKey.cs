@@ -3,23 +3,30 @@ using AuthProxy.Jose.Signing;
 
 namespace AuthProxy.Jose;
 
-/// <summary>A private key that signs, ES256 on P-256 or RS256 with RSA of 2048 bits or more. Safe for use by many threads at once.</summary>
+/// <summary>A key that signs: ES256 on P-256 or RS256 with RSA of 2048 bits or more; in a <see cref="SigningKeySet"/> of any algorithm. Safe for use by many threads at once.</summary>
 public sealed class SigningKey
 {
     private readonly PrivateMaterial _material;
     private readonly HeaderCache _headers = new();
 
-    internal SigningKey(PrivateMaterial material)
+    internal SigningKey(PrivateMaterial material, string? keyId = null)
     {
         _material = material;
-        KeyId = JwkThumbprint.Compute(material);
+        Thumbprint = material.IsSecret ? null : JwkThumbprint.Compute(material);
+        KeyId = keyId ?? Thumbprint ?? throw new ArgumentException("a secret has no id of its own", nameof(keyId));
         VerificationKey = material.CreateVerificationKey(KeyId);
     }
 
-    /// <summary>The key's id: its thumbprint (RFC 7638), so that the same key has the same id everywhere.</summary>
+    /// <summary>The key's id: its thumbprint (RFC 7638), so that the same key has the same id everywhere; a key of a set has the set's id.</summary>
     public string KeyId { get; }
 
-    /// <summary><c>ES256</c> or <c>RS256</c>.</summary>
+    /// <summary>What tells this key from every other, whatever it is called; null for a shared secret, of which not even a hash is shown.</summary>
+    public string? Thumbprint { get; }
+
+    /// <summary>Whether this is a shared secret: it has no public half, and who verifies with it can also sign.</summary>
+    public bool IsSecret => _material.IsSecret;
+
+    /// <summary><c>ES256</c> or <c>RS256</c>; a key of a set names its own.</summary>
     public string Algorithm => _material.Algorithm;
 
     /// <summary>The public half.</summary>

@@ -36,6 +36,10 @@ public sealed class SigningKeyRing : IKeySource
             ? new SigningKeyRingOutcome.Faulty(fault)
             : new SigningKeyRingOutcome.Loaded(new SigningKeyRing(folder, keys!));
 
+    /// <summary>A ring of one key that lies in no folder and is gone with the process: nothing that it signs is believed anywhere.</summary>
+    /// <param name="key">The key.</param>
+    public static SigningKeyRing Of(SigningKey key) => new("", new KeyGenerations(key, null));
+
     /// <summary>
     /// Makes a first key in a folder that has none, readable by its owner only. Two processes that start at once end up with the same key.
     /// </summary>
@@ -74,7 +78,18 @@ public sealed class SigningKeyRing : IKeySource
 
     /// <summary>Writes the public key set (RFC 7517, 5), the current key first.</summary>
     /// <param name="writer">Where to.</param>
-    public void WriteJwks(Utf8JsonWriter writer) => _keys.WriteJwks(writer);
+    public void WriteJwks(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("keys"u8);
+        WritePublicKeys(writer);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the public keys into a list that was begun, the current key first.</summary>
+    /// <param name="writer">Where to.</param>
+    public void WritePublicKeys(Utf8JsonWriter writer) => _keys.WritePublicKeys(writer);
 
     /// <inheritdoc/>
     public ValueTask<KeyLookup> FindAsync(string? keyId, string algorithm, CancellationToken cancellation) =>

@@ -62,8 +62,10 @@ public sealed class VerificationKey
         }
     }
 
-    internal bool IsSameAs(VerificationKey other) =>
-        KeyId == other.KeyId && KeyType == other.KeyType && _material.Identity.Span.SequenceEqual(other._material.Identity.Span);
+    internal bool IsSameAs(VerificationKey other) => KeyId == other.KeyId && HasMaterialOf(other);
+
+    internal bool HasMaterialOf(VerificationKey other) =>
+        KeyType == other.KeyType && _material.Identity.Span.SequenceEqual(other._material.Identity.Span);
 
     private bool Fits(JwaAlgorithm algorithm) =>
         (Algorithm is null || string.Equals(Algorithm, algorithm.Name, StringComparison.Ordinal)) && _material.Fits(algorithm);

@@ -1,6 +1,7 @@
 using AuthProxy.Proxy.Bodies;
 using AuthProxy.Proxy.Remotes;
 using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Limits;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Rules.Patterns;
@@ -53,10 +54,24 @@ internal sealed class ProxiedRequest(FrozenRequest received, PreparedRules rules
     /// <summary>The header that carried the credentials where they are <see cref="ConsumedCredentials.Header"/>.</summary>
     public string? ConsumedHeader { get; set; }
 
+    /// <summary>The cookies that carried the credentials where they are <see cref="ConsumedCredentials.Cookies"/> and do not travel on.</summary>
+    public IReadOnlyList<string> ConsumedCookies { get; set; } = [];
+
+    /// <summary>Whether this header carried the credentials that were used up: nobody behind the authenticator sees it then.</summary>
+    public bool HasConsumed(string header) => Consumed switch
+    {
+        ConsumedCredentials.Authorization => header.Equals("Authorization", StringComparison.OrdinalIgnoreCase),
+        ConsumedCredentials.Header => header.Equals(ConsumedHeader, StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
+
     /// <summary>The body, where a stage had to hold it; later stages read the same bytes.</summary>
     public HeldBody? HeldBody { get; set; }
 
-    /// <summary>What a service that the rule asked said of its own limits; a 429 that follows from it carries them on.</summary>
+    /// <summary>The time that the rule gives its decision, while it runs; null where it gives no limit.</summary>
+    public DecisionTime? DecisionTime { get; set; }
+
+    /// <summary>What a service that the rule asked, or the rule's own limit, said of how often; a 429 that follows from it carries them on.</summary>
     public RateLimitHeaders RateLimit { get; set; } = RateLimitHeaders.None;
 
     /// <summary>What authorizers and mutators tell the upstream, in order.</summary>

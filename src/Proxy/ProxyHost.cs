@@ -14,10 +14,12 @@ using AuthProxy.Proxy.Decisions;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Forwarding;
 using AuthProxy.Proxy.Keys;
+using AuthProxy.Proxy.Limits;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Proxy.Observability;
 using AuthProxy.Proxy.OpenIdConnect;
+using AuthProxy.Proxy.Rehearsal;
 using AuthProxy.Proxy.Remotes;
 
 namespace AuthProxy.Proxy;
@@ -30,7 +32,14 @@ internal static class ProxyHost
     private const string DecisionListener = "decisions";
 
     /// <summary>Everything that rules need to be prepared and requests to be walked.</summary>
-    public static IServiceCollection AddProxy(this IServiceCollection services, ProxySettings settings, OidcSettings? oidc, ProxyKeys keys, TimeProvider time) => services
+    /// <param name="services">Where to.</param>
+    /// <param name="settings">The operator's file.</param>
+    /// <param name="oidc">The provider, where one is configured.</param>
+    /// <param name="keys">What this workload signs with.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="replace">What an embedder puts in afterwards; a rehearsal of rules has to do the same.</param>
+    public static IServiceCollection AddProxy(
+        this IServiceCollection services, ProxySettings settings, OidcSettings? oidc, ProxyKeys keys, TimeProvider time, Action<IServiceCollection>? replace = null) => services
         .AddSingleton(settings)
         .AddSingleton(settings.Serve.Proxy)
         .AddSingleton(settings.Serve.Limits)
@@ -38,6 +47,8 @@ internal static class ProxyHost
         .AddSingleton<ProxyMetrics>()
         .AddKeys(keys)
         .AddRules()
+        .AddLimits()
+        .AddRehearsal(canLogIn: oidc is not null, replace)
         .AddAuthenticators()
         .AddOpenIdConnect(settings, oidc)
         .AddHeldBodies(settings.HeldBodies)
@@ -60,7 +71,7 @@ internal static class ProxyHost
         // The one configuration is the operator's file: no appsettings.json or ASPNETCORE_ variable opens another listener.
         builder.Configuration.Sources.Clear();
         builder.Logging.AddJsonLines(settings.Log, time);
-        builder.Services.AddMetricsEndpoint(ProxyMetrics.MeterName).AddTracing(settings.Tracing).AddProxy(settings, oidc, keys, time);
+        builder.Services.AddMetricsEndpoint(ProxyMetrics.MeterName).AddTracing(settings.Tracing).AddProxy(settings, oidc, keys, time, replace);
         Listen(builder.AddEdges(settings.Serve.Limits, settings.Drain, new HealthState()), settings);
 
         // Header bytes pass as they came, whatever encoding they were meant in.
@@ -107,7 +118,7 @@ internal static class ProxyHost
             api.MapWhen(DecisionPath.IsAsked, asked => asked.UseDecisionPipeline());
         }
 
-        var jwks = new JwksEndpoint(services.GetRequiredService<SigningKeyRing>());
+        var jwks = new JwksEndpoint(services.GetRequiredService<SigningKeyRing>(), services.GetRequiredService<RuleSource>());
         api.UseRouting();
         api.UseEndpoints(endpoints =>
         {

@@ -13,6 +13,9 @@ internal static class ProxyRefusals
     public static readonly Refusal RuleMissing = new(404, "rule-missing", "The requested resource could not be found.");
     public static readonly Refusal RuleAmbiguous = new(500, "rule-ambiguous", "The request could not be decided.");
     public static readonly Refusal RuleUndecided = new(500, "rule-undecided", "The request could not be decided.");
+    public static readonly Refusal RuleInvalid = new(500, "rule-invalid", "The request could not be decided.");
+    public static readonly Refusal Maintenance = new(503, "maintenance", "This service is being maintained.");
+    public static readonly Refusal DecisionTimeout = new(504, "decision-timeout", "The request could not be decided in time.");
     public static readonly Refusal CredentialsMissing = new(401, "credentials-missing", "Credentials are required.") { Challenge = "Bearer" };
     public static readonly Refusal CredentialsInvalid = new(401, "credentials-invalid", "The credentials were not accepted.") { Challenge = "Bearer error=\"invalid_token\"" };
     public static readonly Refusal CredentialsAmbiguous = new(400, "credentials-ambiguous", "The request carries credentials more than once.");
@@ -34,7 +37,7 @@ internal static class ProxyRefusals
     public static readonly Refusal TokensTooMany = new(400, "tokens-too-many", "The request names more tokens than can be checked at once.");
     public static readonly Refusal BodyUnreadable = new(400, "body-unreadable", "The request body could not be checked.");
     public static readonly Refusal BodyTypeUndeclared = new(415, "body-type-undeclared", "The request body has a type that cannot be checked.");
-    public static readonly Refusal BodyTooLarge = new(413, "body-too-large", "The request body is too large to be checked.");
+    public static readonly Refusal BodyTooLarge = new(413, "body-too-large", "The request body is too large.");
     public static readonly Refusal BodyTimeout = new(408, "body-timeout", "The request body did not arrive in time.");
     public static readonly Refusal TokenizerUnavailable = new(503, "tokenizer-unavailable", "The grants could not be checked.") { RetryAfter = 2 };
     public static readonly Refusal IdentityUnavailable = new(500, "identity-unavailable", "The identity could not be passed on.");
@@ -42,6 +45,7 @@ internal static class ProxyRefusals
     public static readonly Refusal UpstreamUnreachable = new(502, "upstream-unreachable", "The application could not be reached.");
     public static readonly Refusal UpstreamTimeout = new(504, "upstream-timeout", "The application did not answer in time.");
     public static readonly Refusal Overloaded = new(503, "overloaded", "Too many requests at once.") { RetryAfter = 2 };
+    public static readonly Refusal ErrorHandlersUndecided = new(500, "error-handlers-undecided", "The refusal could not be told.");
     public static readonly Refusal InternalFault = new(500, "internal-fault", "The request could not be decided.");
     public static readonly Refusal LoginFailed = new(400, "login-failed", "Signing in did not work.");
     public static readonly Refusal LoginExpired = new(400, "login-expired", "Signing in took too long.");

@@ -25,17 +25,19 @@ internal static class ServeCommand
 
     public static async Task<int> RunAsync(string? path, CommandConsole console, CancellationToken cancellation)
     {
-        var document = ConfigDocument.Load(path, "AUTHPROXY", ConfigDocument.ProcessEnvironment());
+        var environment = ConfigDocument.ProcessEnvironment();
+        var document = ConfigDocument.Load(path, "AUTHPROXY", environment);
+        OathkeeperEnvironment.Warn(environment, document.Faults);
         if (document.Read(ProxySettings.Schema) is not { } settings)
         {
-            return Report(document.Faults, console);
+            return await ReportEverythingAsync(document.Faults, path, environment, console, cancellation);
         }
 
         var faults = new ConfigFaults();
         var oidc = settings.ReadOidc(faults);
         if (ProxyKeys.Load(settings.KeysFolder, faults) is not { } keys || faults.Any)
         {
-            return Report(faults, console);
+            return await ReportEverythingAsync(faults, path, environment, console, cancellation);
         }
 
         await using var app = ProxyHost.Build(settings, oidc, keys, TimeProvider.System);
@@ -54,7 +56,8 @@ internal static class ServeCommand
         {
             var faults = new ConfigFaults();
             app.Services.GetRequiredService<HandlerCatalogue>().Check(faults);
-            faults.AddRange(app.Services.GetRequiredService<RuleReloader>().Start());
+            var rules = app.Services.GetRequiredService<RuleReloader>();
+            faults.AddRange(rules.Start());
             if (faults.Any)
             {
                 return Report(faults, console);
@@ -62,7 +65,7 @@ internal static class ServeCommand
 
             // Made now, so that it watches from now on.
             app.Services.GetRequiredService<SigningKeyWatch>();
-            app.Services.GetRequiredService<HealthState>().AddCondition("rules").Set(true);
+            app.Services.GetRequiredService<HealthState>().AddCondition("rules", () => rules.IsReady);
             await app.RunAsync(cancellation);
             return ExitCodes.Success;
         }
@@ -77,6 +80,11 @@ internal static class ServeCommand
             return ExitCodes.Unavailable;
         }
     }
+
+    // The first fault would do to stay where we are; whoever has to correct them wants to see all.
+    private static async Task<int> ReportEverythingAsync(
+        ConfigFaults found, string? path, IReadOnlyDictionary<string, string> environment, CommandConsole console, CancellationToken cancellation) =>
+        Report(found.Union((await ConfigurationCheck.RunAsync(path, environment, cancellation)).Faults), console);
 
     private static int Report(IEnumerable<ConfigFault> faults, CommandConsole console)
     {

@@ -44,6 +44,29 @@ public sealed class CanonicalTarget
     /// <summary>Reads the raw target of a request line or <c>:path</c>.</summary>
     public static TargetOutcome Parse(string rawTarget, TargetOptions options) => TargetParser.Parse(rawTarget, options);
 
+    /// <summary>
+    /// What of <see cref="Path"/> follows a run of leading segments; the whole path where it does not begin with them. They are compared as
+    /// matching does, decoded: a client that writes one of them in another spelling must not choose the upstream's path by it.
+    /// </summary>
+    /// <param name="segments">Decoded segments, each behind a slash, such as <c>/api/v1</c>.</param>
+    public ReadOnlySpan<char> PathBehind(string segments)
+    {
+        if (!MatchPath.StartsWith(segments, StringComparison.OrdinalIgnoreCase) || (MatchPath.Length > segments.Length && MatchPath[segments.Length] != '/'))
+        {
+            return Path;
+        }
+
+        // Each segment of the decoded path is one of the path as received: an encoded slash separates neither.
+        var rest = Path.AsSpan();
+        for (var left = segments.AsSpan().Count('/'); left > 0; left--)
+        {
+            var next = rest[1..].IndexOf('/');
+            rest = next < 0 ? "/" : rest[(next + 1)..];
+        }
+
+        return rest;
+    }
+
     /// <summary>The path and query as they go upstream.</summary>
     public override string ToString() => Path + Query;
 }

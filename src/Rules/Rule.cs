@@ -1,6 +1,7 @@
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Rules.Grants;
 using AuthProxy.Rules.Patterns;
+using AuthProxy.Rules.Policies;
 using AuthProxy.Rules.Requirements;
 using AuthProxy.Rules.Testing;
 
@@ -25,7 +26,7 @@ public sealed record Rule
     public required IReadOnlyList<HandlerUse> Authenticators { get; init; }
 
     /// <summary>All must allow.</summary>
-    public IReadOnlyList<HandlerUse> Authorizers { get; init; } = [];
+    public IReadOnlyList<AuthorizerUse> Authorizers { get; init; } = [];
 
     /// <summary>All run, in order.</summary>
     public IReadOnlyList<HandlerUse> Mutators { get; init; } = [];
@@ -51,8 +52,29 @@ public sealed record Rule
     /// <summary>Accepts an encoded slash inside a path segment.</summary>
     public bool AllowEncodedSlash { get; init; }
 
+    /// <summary>How long the parts of a request may take.</summary>
+    public RuleTimeouts Timeouts { get; init; } = RuleTimeouts.None;
+
+    /// <summary>How often requests may come; each limit holds by itself.</summary>
+    public IReadOnlyList<RateLimit> RateLimits { get; init; } = [];
+
+    /// <summary>Which pages of other origins may read answers; null leaves that to the listener and the application.</summary>
+    public CorsPolicy? Cors { get; init; }
+
+    /// <summary>What is answered in place of everything; null: nothing is being maintained.</summary>
+    public MaintenancePolicy? Maintenance { get; init; }
+
+    /// <summary>The most bytes that a request's body may have; null: any number.</summary>
+    public long? MaxBody { get; init; }
+
     /// <summary>The tests that the rule carries.</summary>
     public IReadOnlyList<RuleTest> Tests { get; init; } = [];
+
+    /// <summary>What the source that the rule came from may speak about.</summary>
+    public RuleSourceLimits Limits { get; init; } = RuleSourceLimits.None;
+
+    /// <summary>Whether parts of the rule could not be read. Such a rule still matches, and refuses whoever reaches one of these parts.</summary>
+    public bool IsInvalid { get; init; }
 
     /// <summary>The file that the rule was read from.</summary>
     public string File { get; init; } = "";
@@ -75,7 +97,7 @@ public enum RuleForm
 }
 
 /// <summary>A handler that a rule names, with its own <c>config</c> if it gives one.</summary>
-/// <param name="Handler">The handler's name.</param>
+/// <param name="Handler">The handler's name; empty where none could be read of an invalid rule.</param>
 /// <param name="Config">The rule's <c>config</c>, read by the handler's own schema when the rule set is prepared.</param>
 /// <param name="File">The file for faults.</param>
 /// <param name="Line">The line for faults.</param>
@@ -94,6 +116,12 @@ public sealed record UpstreamUse
     /// <summary>Passes the client's <c>Host</c> on instead of the upstream's own.</summary>
     public bool PreserveHost { get; init; }
 
-    /// <summary>Leading segments taken off the path, such as <c>/api</c>; whole segments only. Null: none.</summary>
+    /// <summary>What is taken off the path, such as <c>/api</c>: whole leading segments, unless <see cref="StripsAnywhere"/>. Null: nothing.</summary>
     public string? StripPath { get; init; }
+
+    /// <summary>Takes the first occurrence of <see cref="StripPath"/> out of the joined path, wherever it stands, as Oathkeeper does.</summary>
+    public bool StripsAnywhere { get; init; }
+
+    /// <summary>Whether what the rule says of its upstream could not be read: it forwards nowhere, which is another answer than having none.</summary>
+    public bool IsInvalid { get; init; }
 }

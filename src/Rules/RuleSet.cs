@@ -10,7 +10,7 @@ public sealed class RuleSet
     public static readonly RuleSet Empty = new([], RuleForm.AuthProxy);
 
     private readonly RouteIndex _routes = new();
-    private readonly Dictionary<string, PrefixIndex> _urlsByMethod;
+    private readonly UrlIndex _urls;
 
     private RuleSet(IReadOnlyList<Rule> rules, RuleForm form)
     {
@@ -21,11 +21,7 @@ public sealed class RuleSet
             OathkeeperCleaning = form == RuleForm.Oathkeeper,
             AllowEncodedSlash = rules.Any(rule => rule.AllowEncodedSlash),
         };
-        _urlsByMethod = rules
-            .Where(rule => rule.Pattern is RegexpPattern)
-            .SelectMany(rule => rule.Pattern.Methods.Distinct(StringComparer.OrdinalIgnoreCase), (rule, method) => (method, entry: ((RegexpPattern)rule.Pattern, new RuleLookup.One(rule))))
-            .GroupBy(pair => pair.method, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(group => group.Key, group => new PrefixIndex(group.Select(pair => pair.entry)), StringComparer.OrdinalIgnoreCase);
+        _urls = new UrlIndex(rules.Where(rule => rule.Pattern is UrlPattern).Select(rule => new UrlEntry((UrlPattern)rule.Pattern, new RuleLookup.One(rule))));
     }
 
     /// <summary>The rules, in the order of their files.</summary>
@@ -93,13 +89,7 @@ public sealed class RuleSet
 
     private RuleLookup FindUrl(in RequestFacts facts)
     {
-        var found = new RegexpFindings();
-        if (_urlsByMethod.TryGetValue(facts.Method, out var index))
-        {
-            using var url = new MatchUrl(facts);
-            index.Find(url.Text, ref found);
-        }
-
-        return found.ToLookup();
+        using var url = new MatchUrl(facts);
+        return _urls.Find(url.Text, facts.Method);
     }
 }

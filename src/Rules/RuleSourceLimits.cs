@@ -20,4 +20,12 @@ public sealed record RuleSourceLimits
     /// no other limit, else none. What the service's own file names needs no leave.
     /// </summary>
     public IReadOnlyList<string>? Destinations { get; init; }
+
+    /// <summary>
+    /// Headers (<c>X-Bank-User</c>) and beginnings of headers (<c>X-Bank-*</c>) that rules may set: a name that one rule sets is taken from the clients of all.
+    /// Null: any where the source has no other limit, else <c>X-</c> names but those that clients themselves commonly send.
+    /// </summary>
+    public IReadOnlyList<string>? Headers { get; init; }
+
+    internal bool AreNone => this is { Hosts: null, Upstreams: null, Audiences: null, Destinations: null, Headers: null };
 }

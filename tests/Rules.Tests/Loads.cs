@@ -27,6 +27,9 @@ internal static class Loads
 
     public static RuleSet OathkeeperSet(params string[] rules) => Set(OathkeeperLoad(rules));
 
+    /// <summary>The same under the strategy <c>glob</c>.</summary>
+    public static RuleLoad GlobLoad(params string[] rules) => RuleFileReader.LoadText(string.Concat(rules), "rules.yaml", strategy: MatchingStrategy.Glob);
+
     public static string[] Faults(RuleLoad load)
     {
         Assert.Null(load.Set);

@@ -19,6 +19,7 @@ public partial class ReferenceRulesTests
     [InlineData("02-jwt.yaml", 4)]
     [InlineData("03-browser-session.yaml", 3)]
     [InlineData("11-matching.regexp.yaml", 42)]
+    [InlineData("12-matching.glob.yaml", 25)]
     [InlineData("13-upstream.yaml", 9)]
     [InlineData("14-decisions.yaml", 2)]
     [InlineData("16-overlapping.yaml", 7)]
@@ -26,7 +27,8 @@ public partial class ReferenceRulesTests
     [InlineData("21-header-hygiene.yaml", 2)]
     public void Every_line_is_answered_as_required(string name, int lines)
     {
-        var rules = Loads.Set(RuleFileReader.Load([new RuleSource(ReferenceFiles.Path(name))]));
+        var strategy = name.Contains("glob", StringComparison.Ordinal) ? MatchingStrategy.Glob : MatchingStrategy.Regexp;
+        var rules = Loads.Set(RuleFileReader.Load([new RuleSource(ReferenceFiles.Path(name))], strategy));
         var checks = CheckLine().Matches(File.ReadAllText(ReferenceFiles.Path(name)));
         var wrong = new List<string>();
         foreach (Match check in checks)

@@ -194,9 +194,12 @@ public class RuleSetTests
     [Fact]
     public void Finding_a_rule_allocates_nothing()
     {
-        var ours = Paths;
-        var theirs = Loads.OathkeeperSet(Loads.Oathkeeper("a", "http://a.test/<[a-z]+>/x"), Loads.Oathkeeper("b", "http://a.test/plain"));
-        var facts = new[] { Requests.Facts("GET", "http://a.test/users/7"), Requests.Facts("GET", "http://a.test/users/caf%C3%A9/keys"), Requests.Facts("GET", "http://a.test/abc/x"), Requests.Facts("GET", "http://a.test/plain") };
+        string[] theirs = ["http://a.test/<[a-z]+>/x", "http://a.test/plain", "<http|https>://<[a-z]+>.sub.test/<(|/.*)>", "http://<.*>.any.test/<.*>/<(a|b)+>/end", "http://a.test/<(?!x)[0-9]+>"];
+        string[] globs = ["http://a.test/<*>/x", "http://a.test/plain", "<{http,https}>://<*>.sub.test/<**>", "http://<**>.any.test/<**>/<{a,b}>/end"];
+        RuleSet[] sets = [Paths, Loads.OathkeeperSet([.. theirs.Select(url => Loads.Oathkeeper("r", url))]), Loads.Set(Loads.GlobLoad([.. globs.Select(url => Loads.Oathkeeper("r", url))]))];
+        var facts = new[] { "/users/7", "/users/caf%C3%A9/keys", "/abc/x", "/plain", "/12", "/a/b/c/d/e/f" }.Select(path => Requests.Facts("GET", "http://a.test" + path))
+            .Append(Requests.Facts("GET", "https://b.sub.test/x/y")).Append(Requests.Facts("GET", "http://c.any.test/x/y/z/a/end")).ToArray();
+        Find();
         Find();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
@@ -206,10 +209,12 @@ public class RuleSetTests
 
         void Find()
         {
-            foreach (var request in facts)
+            foreach (var rules in sets)
             {
-                ours.Find(request);
-                theirs.Find(request);
+                foreach (var request in facts)
+                {
+                    rules.Find(request);
+                }
             }
         }
     }

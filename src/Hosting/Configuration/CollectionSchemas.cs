@@ -36,6 +36,14 @@ internal sealed class ListSchema<T>(Schema<T> item) : Schema<IReadOnlyList<T>>
         return sound;
     }
 
+    public override void FindUnknownKeys(ConfigNode node, ConfigFaults faults)
+    {
+        foreach (var one in node is ConfigSequence sequence ? sequence.Items : [])
+        {
+            item.FindUnknownKeys(one, faults);
+        }
+    }
+
     internal override string? Show(IReadOnlyList<T> value) => value.Count == 0 ? "empty" : $"a list of {value.Count}";
 
     internal override void WriteJson(JsonSchemaWriter writer)
@@ -74,6 +82,14 @@ internal sealed class MapSchema<T>(Schema<T> item, string what) : Schema<IReadOn
 
         value = entries;
         return sound;
+    }
+
+    public override void FindUnknownKeys(ConfigNode node, ConfigFaults faults)
+    {
+        foreach (var one in node is ConfigMapping mapping ? mapping.Entries.Values : [])
+        {
+            item.FindUnknownKeys(one, faults);
+        }
     }
 
     internal override string? Show(IReadOnlyDictionary<string, T> value) => value.Count == 0 ? "empty" : $"a mapping of {value.Count}";

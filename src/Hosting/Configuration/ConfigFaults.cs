@@ -24,7 +24,9 @@ public sealed class ConfigFaults : IReadOnlyCollection<ConfigFault>
     public void AddRange(IEnumerable<ConfigFault> faults) => _faults.AddRange(faults);
 
     public void Warn(ConfigNode node, string message) =>
-        _warnings.Add(new ConfigFault(node.File, node.Line, node.Key, message));
+        Warn(new ConfigFault(node.File, node.Line, node.Key, message));
+
+    public void Warn(ConfigFault warning) => _warnings.Add(warning);
 
     public IEnumerator<ConfigFault> GetEnumerator() => _faults.GetEnumerator();
 

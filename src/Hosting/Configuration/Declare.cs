@@ -72,6 +72,9 @@ public static class Declare
     public static Schema<T> OneOf<T>(Schema<T>? scalar = null, Schema<T>? list = null, Schema<T>? mapping = null) =>
         new ShapeSchema<T>(scalar, list, mapping);
 
+    /// <summary>A part of a file that <see cref="SchemaCatalogue.Define"/> may tell editors more about.</summary>
+    public static Schema<T> Named<T>(string name, Schema<T> schema) => new NamedSchema<T>(name, schema);
+
     /// <summary>A schema that contains itself.</summary>
     public static Schema<T> Deferred<T>(string name, Func<Schema<T>> schema) => new DeferredSchema<T>(name, schema);
 

@@ -3,9 +3,12 @@ using System.Text.Json;
 namespace AuthProxy.Hosting.Configuration;
 
 /// <summary>Writes JSON Schema 2020-12. Each method adds members to the object that is open.</summary>
-internal sealed class JsonSchemaWriter(Utf8JsonWriter writer)
+/// <param name="writer">Where to.</param>
+/// <param name="known">What is known of named parts; takes the place of what their declarations say.</param>
+internal sealed class JsonSchemaWriter(Utf8JsonWriter writer, IReadOnlyDictionary<string, Schema>? known = null)
 {
     private readonly Dictionary<string, Func<Schema>> _definitions = new(StringComparer.Ordinal);
+    private bool _isPart;
 
     public void WriteDocument(Schema schema)
     {
@@ -92,8 +95,46 @@ internal sealed class JsonSchemaWriter(Utf8JsonWriter writer)
 
     public void Reference(string name, Func<Schema> schema)
     {
-        _definitions.TryAdd(name, schema);
+        _definitions.TryAdd(name, known?.GetValueOrDefault(name) is { } better ? () => better : schema);
         writer.WriteString("$ref", $"#/$defs/{name}");
+    }
+
+    /// <summary>The schema of something that is written in part: what is missing may stand elsewhere.</summary>
+    public void Part(Schema schema)
+    {
+        _isPart = true;
+        schema.WriteJson(this);
+        _isPart = false;
+    }
+
+    /// <summary>A mapping whose <c>config</c> depends on the <c>handler</c> that it names.</summary>
+    public void Handlers(IEnumerable<string> names, Action<string> writeConfig)
+    {
+        writer.WriteString("type", "object");
+        writer.WriteStartObject("properties");
+        StartProperty("handler", "The handler's name.");
+        Enum(names);
+        EndProperty();
+        StartProperty("config", "Settings of this use, laid over the handler's own in the service's configuration.");
+        EndProperty();
+        writer.WriteEndObject();
+        Required("handler");
+        writer.WriteBoolean("additionalProperties", false);
+        writer.WriteStartArray("allOf");
+        foreach (var name in names)
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("if");
+            WriteProperty("handler", () => writer.WriteString("const", name));
+            Required("handler");
+            writer.WriteEndObject();
+            writer.WriteStartObject("then");
+            WriteProperty("config", () => writeConfig(name));
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     public void StartProperty(string name, string description)
@@ -148,7 +189,7 @@ internal sealed class JsonSchemaWriter(Utf8JsonWriter writer)
 
     private void WriteRequired(IReadOnlyList<Setting> settings)
     {
-        var required = settings.Where(setting => setting.IsRequired).ToArray();
+        var required = _isPart ? [] : settings.Where(setting => setting.IsRequired).ToArray();
         if (required.Length == 0)
         {
             return;
@@ -163,9 +204,7 @@ internal sealed class JsonSchemaWriter(Utf8JsonWriter writer)
             foreach (var name in setting.Names)
             {
                 writer.WriteStartObject();
-                writer.WriteStartArray("required");
-                writer.WriteStringValue(name);
-                writer.WriteEndArray();
+                Required(name);
                 writer.WriteEndObject();
             }
 
@@ -174,6 +213,22 @@ internal sealed class JsonSchemaWriter(Utf8JsonWriter writer)
         }
 
         writer.WriteEndArray();
+    }
+
+    private void Required(string name)
+    {
+        writer.WriteStartArray("required");
+        writer.WriteStringValue(name);
+        writer.WriteEndArray();
+    }
+
+    private void WriteProperty(string name, Action write)
+    {
+        writer.WriteStartObject("properties");
+        writer.WriteStartObject(name);
+        write();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
     }
 
     private void WriteDefinitions()

@@ -33,4 +33,6 @@ public sealed class ObjectReading
     public void Fault(string message) => _faults.Add(_node, message);
 
     public void Warn(string message) => _faults.Warn(_node, message);
+
+    public void Warn(Setting setting, string message) => _faults.Warn(NodeOf(setting) ?? _node, message);
 }

@@ -52,6 +52,20 @@ internal sealed class ObjectSchema<T> : Schema<T>
         return faults.Count == before;
     }
 
+    public override void FindUnknownKeys(ConfigNode node, ConfigFaults faults)
+    {
+        if (node is not ConfigMapping mapping)
+        {
+            return;
+        }
+
+        ReportKeysWithoutMeaning(mapping, faults);
+        foreach (var setting in _declaration.Settings)
+        {
+            setting.FindUnknownKeys(mapping, faults);
+        }
+    }
+
     internal override string? Show(T value) => null;
 
     internal override void WriteJson(JsonSchemaWriter writer) => writer.Object(_name, _sentence, _declaration.Settings, _declaration.WithoutEffect);

@@ -21,8 +21,16 @@ public abstract class Schema
     {
     }
 
+    /// <summary>Tells of keys that mean nothing, in a node that may be a part only: what is missing there is no fault.</summary>
+    public virtual void FindUnknownKeys(ConfigNode node, ConfigFaults faults)
+    {
+    }
+
     /// <summary>JSON Schema 2020-12, for editors and tests.</summary>
-    public void WriteJsonSchema(Utf8JsonWriter writer) => new JsonSchemaWriter(writer).WriteDocument(this);
+    /// <param name="writer">Where to.</param>
+    /// <param name="definitions">What is known of named parts; takes the place of what their declarations say.</param>
+    public void WriteJsonSchema(Utf8JsonWriter writer, IReadOnlyDictionary<string, Schema>? definitions = null) =>
+        new JsonSchemaWriter(writer, definitions).WriteDocument(this);
 
     /// <summary>The documentation's table: key, type, default, bounds, sentence.</summary>
     public void WriteMarkdown(TextWriter writer)

@@ -6,6 +6,7 @@ namespace AuthProxy.Hosting.Configuration;
 public sealed class SchemaCatalogue
 {
     private readonly SortedDictionary<string, Schema> _schemas = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Schema> _definitions = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, Schema> Schemas => _schemas;
 
@@ -13,6 +14,13 @@ public sealed class SchemaCatalogue
     public SchemaCatalogue Register(string name, Schema schema)
     {
         _schemas.Add(name, schema);
+        return this;
+    }
+
+    /// <summary>Says more of a part that schemas refer to by name than its declaration can know.</summary>
+    public SchemaCatalogue Define(string name, Schema schema)
+    {
+        _definitions.Add(name, schema);
         return this;
     }
 
@@ -24,7 +32,7 @@ public sealed class SchemaCatalogue
             using var stream = new MemoryStream();
             using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
             {
-                schema.WriteJsonSchema(writer);
+                schema.WriteJsonSchema(writer, _definitions);
             }
 
             stream.WriteByte((byte)'\n');

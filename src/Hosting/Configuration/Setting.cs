@@ -27,6 +27,8 @@ public abstract class Setting
 
     internal abstract bool Read(ConfigMapping parent, ConfigFaults faults, out object? value);
 
+    internal abstract void FindUnknownKeys(ConfigMapping parent, ConfigFaults faults);
+
     internal abstract void WriteProperty(JsonSchemaWriter writer);
 
     internal abstract void WriteRow(MarkdownTable table, string parentKey);
@@ -129,6 +131,14 @@ public class Setting<T> : Setting
         return _optional;
     }
 
+    internal override void FindUnknownKeys(ConfigMapping parent, ConfigFaults faults)
+    {
+        if (parent[Name] is { } node)
+        {
+            Schema.FindUnknownKeys(node, faults);
+        }
+    }
+
     private protected bool ReadNode(ConfigNode node, ConfigFaults faults, out object? value)
     {
         value = null;
@@ -209,6 +219,8 @@ internal sealed class WrappedSchema<T, TOptional>(Schema<T> inner, Func<T, TOpti
         value = sound ? wrap(read!) : default;
         return sound;
     }
+
+    public override void FindUnknownKeys(ConfigNode node, ConfigFaults faults) => inner.FindUnknownKeys(node, faults);
 
     internal override string? Show(TOptional value) => inner.Show(unwrap(value));
 

@@ -37,6 +37,8 @@ internal sealed class ShapeSchema<T>(Schema<T>? scalar, Schema<T>? list, Schema<
         return Fail(node, faults, $"is {node.Kind}; write {TypeName}", out value);
     }
 
+    public override void FindUnknownKeys(ConfigNode node, ConfigFaults faults) => ShapeOf(node)?.FindUnknownKeys(node, faults);
+
     internal override void WriteJson(JsonSchemaWriter writer) => writer.AnyOf(All);
 
     internal override void WriteRows(MarkdownTable table, string key)
@@ -69,11 +71,27 @@ internal sealed class ConvertedSchema<TFrom, T>(Schema<TFrom> from, Func<TFrom, 
         return faults.Count == before;
     }
 
+    public override void FindUnknownKeys(ConfigNode node, ConfigFaults faults) => from.FindUnknownKeys(node, faults);
+
     internal override string? Show(T value) => null;
 
     internal override void WriteJson(JsonSchemaWriter writer) => from.WriteJson(writer);
 
     internal override void WriteRows(MarkdownTable table, string key) => from.WriteRows(table, key);
+}
+
+/// <summary>A part that schemas of files refer to by name: whoever knows more of it may say so there (<see cref="SchemaCatalogue.Define"/>).</summary>
+internal sealed class NamedSchema<T>(string name, Schema<T> schema) : Schema<T>
+{
+    internal override string TypeName => schema.TypeName;
+
+    public override bool TryRead(ConfigNode node, ConfigFaults faults, [MaybeNullWhen(false)] out T value) => schema.TryRead(node, faults, out value);
+
+    internal override string? Show(T value) => schema.Show(value);
+
+    internal override void WriteJson(JsonSchemaWriter writer) => writer.Reference(name, () => schema);
+
+    internal override void WriteRows(MarkdownTable table, string key) => schema.WriteRows(table, key);
 }
 
 /// <summary>A schema that contains itself: named once, referred to from then on.</summary>
@@ -84,6 +102,8 @@ internal sealed class DeferredSchema<T>(string name, Func<Schema<T>> schema) : S
     internal override string TypeName => name;
 
     public override bool TryRead(ConfigNode node, ConfigFaults faults, [MaybeNullWhen(false)] out T value) => _schema.Value.TryRead(node, faults, out value);
+
+    public override void FindUnknownKeys(ConfigNode node, ConfigFaults faults) => _schema.Value.FindUnknownKeys(node, faults);
 
     internal override string? Show(T value) => null;
 

@@ -53,7 +53,8 @@ public sealed record ListenerSettings(string Host, int Port, int? H2cPort = null
 
     private static bool ParseHost(string text, [MaybeNullWhen(false)] out string value, [NotNullWhen(false)] out string? why)
     {
-        value = text.Trim('[', ']');
+        // Oathkeeper's word for all addresses is none.
+        value = text.Length == 0 ? "*" : text.Trim('[', ']');
         why = "write an IP address, localhost, or * for all";
         return value is "localhost" or "*" || IPAddress.TryParse(value, out _);
     }

@@ -24,7 +24,7 @@ public sealed record LogSettings(LogLevel Level, LogFormat Format)
             ("json", LogFormat.Json), ("json_pretty", LogFormat.Json), ("gelf", LogFormat.Json), ("text", LogFormat.Text)).Default("json");
         o.Accepted("redaction_text", "secrets are not logged at all");
         o.Accepted("additional_redacted_headers", "header values are not logged at all");
-        o.Refused("leak_sensitive_values", "secrets are never logged; remove the key");
+        o.Boolean("leak_sensitive_values", "Oathkeeper's switch; secrets are never logged here.").Default(false).Must(leaks => !leaks, "secrets are never logged; remove the key");
         return read => new LogSettings(read.Get(level), read.Get(format));
     });
 }

@@ -40,10 +40,19 @@ public sealed record TracingSettings(string ServiceName, Uri? Endpoint, double S
     /// <param name="serviceName">The default of <c>service_name</c>.</param>
     public static Schema<TracingSettings> Schema(string serviceName) => Declare.Object<TracingSettings>("tracing", "Traces over OTLP.", o =>
     {
-        o.Choice("provider", "Kind of collector.", ("otel", true)).Default("otel");
+        var provider = o.Choice("provider", "Kind of collector; spans go to an OTLP collector only.", ("otel", true), ("jaeger", false), ("zipkin", false)).Default("otel");
         var name = o.Text("service_name", "Name under which the spans stand.").Default(serviceName);
         var providers = o.Object("providers", Providers, "Where spans go.");
-        return read => new TracingSettings(read.Get(name), read.Get(providers).Endpoint, read.Get(providers).Ratio, read.Get(providers).Header);
+        o.Accepted("deployment_environment", "write it into service_name, or let the collector add it");
+        return read =>
+        {
+            if (!read.Get(provider))
+            {
+                read.Warn(provider, "has no effect: spans go to an OTLP collector, which Jaeger and Zipkin's successors are; write otel and providers.otlp.server_url");
+            }
+
+            return new TracingSettings(read.Get(name), read.Get(providers).Endpoint, read.Get(providers).Ratio, read.Get(providers).Header);
+        };
     });
 
     private static Uri? EndpointOf(string text, bool insecure)

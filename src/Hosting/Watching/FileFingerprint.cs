@@ -32,6 +32,9 @@ internal sealed class FileFingerprint(string path)
         return changed;
     }
 
+    /// <summary>Whether this is the content that the last look saw.</summary>
+    public bool IsOf(ReadOnlySpan<byte> content) => Exists && SHA256.HashData(content).AsSpan().SequenceEqual(_hash);
+
     private static byte[] HashOf(string path)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);

@@ -15,13 +15,19 @@ public abstract class Watch : IDisposable
     private readonly Lock _gate = new();
     private readonly ILogger _log;
     private readonly string _path;
+    private readonly bool _waitsForRest;
     private ITimer? _timer;
+    private bool _moving;
     private bool _disposed;
 
-    private protected Watch(string path, ILogger? log)
+    /// <param name="path">What is watched.</param>
+    /// <param name="log">Where failures go.</param>
+    /// <param name="waitsForRest">Tells of a change only once a look finds nothing new: whoever writes in place is not done in between.</param>
+    private protected Watch(string path, ILogger? log, bool waitsForRest = false)
     {
         _path = path;
         _log = log ?? NullLogger.Instance;
+        _waitsForRest = waitsForRest;
     }
 
     /// <summary>Raised after a change, never twice at once; what it throws is logged and does not end the watch.</summary>
@@ -32,7 +38,18 @@ public abstract class Watch : IDisposable
     {
         lock (_gate)
         {
-            if (_disposed || !Refresh())
+            if (_disposed)
+            {
+                return false;
+            }
+
+            var changed = Refresh();
+            if (_waitsForRest)
+            {
+                (changed, _moving) = (_moving && !changed, changed);
+            }
+
+            if (!changed)
             {
                 return false;
             }

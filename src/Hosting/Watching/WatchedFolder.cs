@@ -23,6 +23,12 @@ public sealed class WatchedFolder : Watch
     /// <summary>Full paths in the order of their names, as of the last look.</summary>
     public IReadOnlyList<string> Files => _files;
 
+    internal static bool Counts(string file, string[] endings)
+    {
+        var name = System.IO.Path.GetFileName(file);
+        return !name.StartsWith('.') && (endings.Length == 0 || endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
+    }
+
     private protected override bool Refresh()
     {
         var names = List();
@@ -51,17 +57,11 @@ public sealed class WatchedFolder : Watch
     {
         try
         {
-            return [.. Directory.EnumerateFiles(Path).Where(Counts)];
+            return [.. Directory.EnumerateFiles(Path).Where(file => Counts(file, _endings))];
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return [];
         }
-    }
-
-    private bool Counts(string file)
-    {
-        var name = System.IO.Path.GetFileName(file);
-        return !name.StartsWith('.') && (_endings.Length == 0 || _endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
     }
 }

@@ -30,6 +30,9 @@ internal sealed record JwaAlgorithm(string Name, JwaFamily Family, HashAlgorithm
         Sha2(SecurityAlgorithms.HmacSha512, JwaFamily.Hmac, 512),
     ];
 
+    /// <summary>How an RSA signature is padded.</summary>
+    public RSASignaturePadding Padding => Family == JwaFamily.RsaPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
+
     public static JwaAlgorithm? Find(string name)
     {
         foreach (var algorithm in All)
@@ -42,6 +45,9 @@ internal sealed record JwaAlgorithm(string Name, JwaFamily Family, HashAlgorithm
 
         return null;
     }
+
+    /// <summary>The one algorithm of a curve (RFC 7518, 3.4).</summary>
+    public static JwaAlgorithm Of(EcCurve curve) => All.First(algorithm => algorithm.Curve == curve);
 
     private static JwaAlgorithm Sha2(string name, JwaFamily family, int bits, EcCurve? curve = null)
     {

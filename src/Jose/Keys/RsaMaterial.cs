@@ -63,11 +63,10 @@ internal sealed class RsaMaterial : KeyMaterial
             return false;
         }
 
-        var padding = algorithm.Family == JwaFamily.RsaPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
         var key = _keys.Rent();
         try
         {
-            return key.Rsa.VerifyData(data, signature, algorithm.Hash, padding);
+            return key.Rsa.VerifyData(data, signature, algorithm.Hash, algorithm.Padding);
         }
         finally
         {

@@ -7,9 +7,12 @@ namespace AuthProxy.Jose.Reading;
 /// JSON that has one meaning for every reader: valid UTF-8, no member twice at any level, no half of a surrogate pair, bounded depth (RFC 8725, 2.4 and 3.10).
 /// The parser underneath is iterative: no nesting can exhaust the stack.
 /// </summary>
-internal static class StrictJson
+public static class StrictJson
 {
     /// <summary>Parses one object into an element that lives on its own. A null fault means success.</summary>
+    /// <param name="utf8">The document.</param>
+    /// <param name="maxDepth">How deep it may nest, the outermost object counted.</param>
+    /// <param name="element">The object.</param>
     public static string? ParseObject(ReadOnlySpan<byte> utf8, int maxDepth, out JsonElement element)
     {
         element = default;
@@ -43,6 +46,9 @@ internal static class StrictJson
     }
 
     /// <summary>The value of an optional text member; false when it is there and is no text.</summary>
+    /// <param name="element">The object.</param>
+    /// <param name="member">The member's name.</param>
+    /// <param name="text">The text; null when there is none.</param>
     public static bool TryGetText(JsonElement element, ReadOnlySpan<byte> member, out string? text)
     {
         text = null;

@@ -14,13 +14,9 @@ internal sealed class KeyGenerations(SigningKey current, SigningKey? previous)
 
     public bool SameAs(KeyGenerations other) => Current.KeyId == other.Current.KeyId && Previous?.KeyId == other.Previous?.KeyId;
 
-    public void WriteJwks(Utf8JsonWriter writer)
+    public void WritePublicKeys(Utf8JsonWriter writer)
     {
-        writer.WriteStartObject();
-        writer.WriteStartArray("keys"u8);
         Current.WritePublicJwk(writer);
         Previous?.WritePublicJwk(writer);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 }

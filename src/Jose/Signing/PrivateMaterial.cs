@@ -10,6 +10,9 @@ internal abstract class PrivateMaterial
 
     public abstract int SignatureBytes { get; }
 
+    /// <summary>Whether this is a shared secret, which has no public members.</summary>
+    public virtual bool IsSecret => false;
+
     public abstract VerificationKey CreateVerificationKey(string keyId);
 
     /// <summary>The members that RFC 7638, 3.2 takes, in its order.</summary>

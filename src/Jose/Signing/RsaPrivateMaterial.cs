@@ -7,17 +7,24 @@ namespace AuthProxy.Jose.Signing;
 
 internal sealed class RsaPrivateMaterial : PrivateMaterial
 {
+    private readonly JwaAlgorithm _algorithm;
     private readonly RSAParameters _parameters;
     private readonly InstancePool<RsaSecurityKey> _keys;
 
     public RsaPrivateMaterial(RSAParameters parameters)
+        : this(parameters, JwaAlgorithm.Find(JwtAlgorithms.RS256)!)
     {
+    }
+
+    public RsaPrivateMaterial(RSAParameters parameters, JwaAlgorithm algorithm)
+    {
+        _algorithm = algorithm;
         _parameters = parameters;
         _keys = new InstancePool<RsaSecurityKey>(() => new RsaSecurityKey(RSA.Create(parameters)));
         _keys.Return(_keys.Rent());
     }
 
-    public override string Algorithm => JwtAlgorithms.RS256;
+    public override string Algorithm => _algorithm.Name;
 
     public override int SignatureBytes => _parameters.Modulus!.Length;
 
@@ -67,7 +74,7 @@ internal sealed class RsaPrivateMaterial : PrivateMaterial
         var key = _keys.Rent();
         try
         {
-            return key.Rsa.SignData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            return key.Rsa.SignData(data, signature, _algorithm.Hash, _algorithm.Padding);
         }
         finally
         {

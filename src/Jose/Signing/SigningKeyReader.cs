@@ -88,37 +88,16 @@ internal static class SigningKeyReader
         }
     }
 
-    private static SigningKeyOutcome FromEcJwk(JsonElement jwk)
-    {
-        if (!StrictJson.TryGetText(jwk, "crv"u8, out var name) || EcCurve.Find(name) is not { } curve
-            || JsonWebKeyReader.Bytes(jwk, "x"u8) is not { } x || JsonWebKeyReader.Bytes(jwk, "y"u8) is not { } y
-            || JsonWebKeyReader.Bytes(jwk, "d"u8) is not { } d)
-        {
-            return new Faulty("the key lacks crv, x, y or d");
-        }
+    private static SigningKeyOutcome FromEcJwk(JsonElement jwk) => PrivateJwk.ReadEc(jwk, out _) is { } parameters
+        ? FromEc(parameters)
+        : new Faulty("the key lacks crv, x, y or d");
 
-        return FromEc(new ECParameters { Curve = curve.Curve, Q = new ECPoint { X = x, Y = y }, D = d });
-    }
+    private static SigningKeyOutcome FromRsaJwk(JsonElement jwk) => PrivateJwk.ReadRsa(jwk) is { } parameters
+        ? FromRsa(parameters)
+        : new Faulty("the key lacks n, e, d, p, q, dp, dq or qi");
 
-    private static SigningKeyOutcome FromRsaJwk(JsonElement jwk)
-    {
-        var parameters = new RSAParameters
-        {
-            Modulus = JsonWebKeyReader.Bytes(jwk, "n"u8),
-            Exponent = JsonWebKeyReader.Bytes(jwk, "e"u8),
-            D = JsonWebKeyReader.Bytes(jwk, "d"u8),
-            P = JsonWebKeyReader.Bytes(jwk, "p"u8),
-            Q = JsonWebKeyReader.Bytes(jwk, "q"u8),
-            DP = JsonWebKeyReader.Bytes(jwk, "dp"u8),
-            DQ = JsonWebKeyReader.Bytes(jwk, "dq"u8),
-            InverseQ = JsonWebKeyReader.Bytes(jwk, "qi"u8),
-        };
-        var complete = parameters is { Modulus: not null, Exponent: not null, D: not null, P: not null, Q: not null, DP: not null, DQ: not null, InverseQ: not null };
-        return complete ? FromRsa(parameters) : new Faulty("the key lacks n, e, d, p, q, dp, dq or qi");
-    }
-
-    private static SigningKeyOutcome FromEc(ECParameters parameters) => EcPrivateMaterial.IsSupported(parameters)
-        ? new Loaded(new SigningKey(new EcPrivateMaterial(parameters)))
+    private static SigningKeyOutcome FromEc(ECParameters parameters) => EcPrivateMaterial.IsOn(EcCurve.P256, parameters)
+        ? new Loaded(new SigningKey(new EcPrivateMaterial(parameters, EcCurve.P256)))
         : new Faulty("the key is not a private key on P-256");
 
     private static SigningKeyOutcome FromRsa(RSAParameters parameters) =>

@@ -30,15 +30,15 @@ internal static class AdminEndpoints
         }
 
         // As Oathkeeper pages: the list itself is the body, and how many there are is said beside it.
-        context.Response.Headers["X-Total-Count"] = rules.Rules.Count.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers["X-Total-Count"] = rules.Valid.Count.ToString(CultureInfo.InvariantCulture);
         context.Response.Headers["X-Rules-Revision"] = rules.Revision.ToString(CultureInfo.InvariantCulture);
-        return WriteAsync(context, json => RulesView.Write(json, rules.Rules.Skip(page.Offset).Take(page.Limit)));
+        return WriteAsync(context, json => RulesView.Write(json, rules.Valid.Skip(page.Offset).Take(page.Limit)));
     }
 
     private static Task ShowAsync(HttpContext context, PreparedRules rules)
     {
         var id = context.GetRouteValue("id") as string;
-        return rules.Rules.FirstOrDefault(rule => rule.Rule.Id == id) is { } found
+        return rules.Valid.FirstOrDefault(rule => rule.Rule.Id == id) is { } found
             ? WriteAsync(context, json => RulesView.Write(json, found.Rule))
             : RefuseAsync(context, ProxyRefusals.EndpointUnknown);
     }

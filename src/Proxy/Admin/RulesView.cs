@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Rules;
@@ -32,7 +33,7 @@ internal static class RulesView
         WriteAll(json, "methods", rule.Pattern.Methods);
         json.WriteEndObject();
         WriteAll(json, "authenticators", rule.Authenticators);
-        if (rule is { Form: RuleForm.Oathkeeper, Authorizers: [var only] })
+        if (rule is { Form: RuleForm.Oathkeeper, Authorizers: [AuthorizerUse.One(var only)] })
         {
             json.WritePropertyName("authorizer"u8);
             Write(json, only);
@@ -45,6 +46,7 @@ internal static class RulesView
         WriteAll(json, "mutators", rule.Mutators);
         WriteAll(json, "errors", rule.Errors);
         json.WriteBoolean("require"u8, rule.Require is not null);
+        json.WriteBoolean("maintenance"u8, rule.Maintenance is not null);
         WriteAll(json, "verify", rule.Grants?.Verify.Select(selector => selector.ToString()) ?? []);
         WriteUpstream(json, rule.Upstream);
         json.WriteEndObject();
@@ -76,6 +78,45 @@ internal static class RulesView
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteAll(Utf8JsonWriter json, string name, IReadOnlyList<AuthorizerUse> uses)
+    {
+        json.WriteStartArray(name);
+        foreach (var use in uses)
+        {
+            Write(json, use);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, AuthorizerUse use)
+    {
+        if (use is AuthorizerUse.One one)
+        {
+            Write(json, one.Use);
+            return;
+        }
+
+        json.WriteStartObject();
+        switch (use)
+        {
+            case AuthorizerUse.AllOf all:
+                WriteAll(json, "all_of", all.Parts);
+                break;
+            case AuthorizerUse.AnyOf any:
+                WriteAll(json, "any_of", any.Parts);
+                break;
+            case AuthorizerUse.Not not:
+                json.WritePropertyName("not"u8);
+                Write(json, not.Part);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, HandlerUse use)

@@ -1,6 +1,10 @@
 using AuthProxy.Proxy.Authentication.Anonymous;
+using AuthProxy.Proxy.Authentication.ApiKey;
+using AuthProxy.Proxy.Authentication.ClientCredentials;
+using AuthProxy.Proxy.Authentication.Introspection;
 using AuthProxy.Proxy.Authentication.Jwt;
 using AuthProxy.Proxy.Authentication.Noop;
+using AuthProxy.Proxy.Authentication.SessionChecks;
 using AuthProxy.Proxy.Authentication.Unauthorized;
 using AuthProxy.Proxy.Matching;
 
@@ -12,7 +16,14 @@ internal static class AuthenticationExtensions
         .AddSingleton<BearerSessions>()
         .AddSingleton<KeySets>()
         .AddSingleton<JwtTrusts>()
+        .AddSingleton<SessionCheckFactory>()
+        .AddSingleton<ApiKeyFiles>()
         .AddSingleton<IHandlerKind<IAuthenticator>, JwtAuthenticatorKind>()
+        .AddSingleton<IHandlerKind<IAuthenticator>, CookieSessionAuthenticatorKind>()
+        .AddSingleton<IHandlerKind<IAuthenticator>, BearerTokenAuthenticatorKind>()
+        .AddSingleton<IHandlerKind<IAuthenticator>, IntrospectionAuthenticatorKind>()
+        .AddSingleton<IHandlerKind<IAuthenticator>, ClientCredentialsAuthenticatorKind>()
+        .AddSingleton<IHandlerKind<IAuthenticator>, ApiKeyAuthenticatorKind>()
         .AddSingleton<IHandlerKind<IAuthenticator>, AnonymousAuthenticatorKind>()
         .AddSingleton<IHandlerKind<IAuthenticator>, NoopAuthenticatorKind>()
         .AddSingleton<IHandlerKind<IAuthenticator>, UnauthorizedAuthenticatorKind>();

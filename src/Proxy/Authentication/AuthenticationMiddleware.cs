@@ -20,6 +20,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IRefusalRes
                     request.Subject = accepted.Subject;
                     request.Consumed = accepted.Consumed;
                     request.ConsumedHeader = accepted.Header;
+                    request.ConsumedCookies = accepted.Cookies;
                     await next(context);
                     return;
                 case AuthenticationOutcome.Rejected rejected:

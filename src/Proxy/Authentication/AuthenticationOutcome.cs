@@ -13,7 +13,11 @@ internal abstract record AuthenticationOutcome
     /// <param name="Subject">Who is asking.</param>
     /// <param name="Consumed">What of the request carried the credentials.</param>
     /// <param name="Header">The header's name where that is <see cref="ConsumedCredentials.Header"/>.</param>
-    public sealed record Accepted(Subject Subject, ConsumedCredentials Consumed = ConsumedCredentials.None, string? Header = null) : AuthenticationOutcome;
+    public sealed record Accepted(Subject Subject, ConsumedCredentials Consumed = ConsumedCredentials.None, string? Header = null) : AuthenticationOutcome
+    {
+        /// <summary>The cookies that go no further where that is <see cref="ConsumedCredentials.Cookies"/>.</summary>
+        public IReadOnlyList<string> Cookies { get; init; } = [];
+    }
 
     /// <summary>The request carries no credentials of this kind; the rule's next authenticator may try.</summary>
     public sealed record NotMine(string Why) : AuthenticationOutcome;
@@ -32,6 +36,12 @@ internal enum ConsumedCredentials
 
     /// <summary>Another header, which the rule names: not forwarded unless the rule says so.</summary>
     Header,
+
+    /// <summary>
+    /// Cookies of another session service: not forwarded unless the rule says so. Browsers attach them to what any page sends, so in our
+    /// form the request needs the cross-origin check.
+    /// </summary>
+    Cookies,
 
     /// <summary>Our session cookie, which no upstream ever sees anyway; the request needs the cross-origin check.</summary>
     SessionCookie,

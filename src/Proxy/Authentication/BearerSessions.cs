@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using AuthProxy.Jose;
+using AuthProxy.Jose.Reading;
 
 namespace AuthProxy.Proxy.Authentication;
 
@@ -14,10 +14,13 @@ namespace AuthProxy.Proxy.Authentication;
 internal sealed class BearerSessions(BearerKey key)
 {
     /// <summary>The id for the provider's own session, else for the key that the token is bound to (RFC 7800), else for the token.</summary>
-    public string SidOf(VerifiedJwt jwt, string token) =>
-        jwt.Text("sid") is { Length: > 0 } sid ? Compute("sid", jwt.Issuer!, sid)
-        : Thumbprint(jwt.Claims) is { } thumbprint ? Compute("jkt", jwt.Issuer!, thumbprint)
-        : Compute("token", jwt.Issuer!, token);
+    /// <param name="issuer">Whose token it is.</param>
+    /// <param name="claims">What the issuer says of it: the token's own claims, or the answer of its introspection.</param>
+    /// <param name="token">The token itself.</param>
+    public string SidOf(string issuer, JsonElement claims, string token) =>
+        StrictJson.TryGetText(claims, "sid"u8, out var sid) && sid is { Length: > 0 } ? Compute("sid", issuer, sid)
+        : Thumbprint(claims) is { } thumbprint ? Compute("jkt", issuer, thumbprint)
+        : Compute("token", issuer, token);
 
     private static string? Thumbprint(JsonElement claims) =>
         claims.TryGetProperty("cnf", out var confirmation) && confirmation.ValueKind == JsonValueKind.Object

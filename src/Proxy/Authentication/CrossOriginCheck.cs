@@ -1,4 +1,5 @@
 using AuthProxy.Proxy.Addresses;
+using AuthProxy.Rules.Policies;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthProxy.Proxy.Authentication;
@@ -21,6 +22,18 @@ internal static class CrossOriginCheck
 
         var site = request.Headers[SecFetchSite];
         return site.Count > 0 ? SiteObjection(site) : OriginObjection(request.Headers.Origin, request.Address);
+    }
+
+    /// <summary>The same where the rule lets pages of listed origins do what its own may do; a page that is not listed stays a stranger.</summary>
+    public static string? Objection(FrozenRequest request, CorsPolicy listed)
+    {
+        if (IsHarmless(request))
+        {
+            return null;
+        }
+
+        var origin = request.Headers.Origin;
+        return origin is [{ } one] && listed.AllowsOrigin(one) ? null : Objection(request);
     }
 
     // An upgrade is a GET, or a CONNECT over HTTP/2, and yet opens a channel that both sides write to.

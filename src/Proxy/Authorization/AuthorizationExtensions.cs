@@ -2,6 +2,8 @@ using AuthProxy.Proxy.Authorization.Allow;
 using AuthProxy.Proxy.Authorization.Claims;
 using AuthProxy.Proxy.Authorization.Deny;
 using AuthProxy.Proxy.Authorization.Grants;
+using AuthProxy.Proxy.Authorization.Keto;
+using AuthProxy.Proxy.Authorization.Remote;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Matching;
 
@@ -13,5 +15,8 @@ internal static class AuthorizationExtensions
         .AddGrantChecks(settings)
         .AddSingleton<IHandlerKind<IAuthorizer>, AllowAuthorizerKind>()
         .AddSingleton<IHandlerKind<IAuthorizer>, DenyAuthorizerKind>()
-        .AddSingleton<IHandlerKind<IAuthorizer>, ClaimsAuthorizerKind>();
+        .AddSingleton<IHandlerKind<IAuthorizer>, ClaimsAuthorizerKind>()
+        .AddSingleton<IHandlerKind<IAuthorizer>, RemoteAuthorizerKind>()
+        .AddSingleton<IHandlerKind<IAuthorizer>, RemoteJsonAuthorizerKind>()
+        .AddSingleton<IHandlerKind<IAuthorizer>, KetoAuthorizerKind>();
 }

@@ -8,6 +8,9 @@ internal interface IAuthorizer
     /// <summary>The name that rules use.</summary>
     string Name { get; }
 
+    /// <summary>Every header for the upstream that this authorizer can ever set: clients may send none of them, in any spelling, on any rule.</summary>
+    IReadOnlyCollection<string> HeaderNames => [];
+
     ValueTask<AuthorizationOutcome> AuthorizeAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation);
 }
 
@@ -24,5 +27,9 @@ internal abstract record AuthorizationOutcome
         public static readonly Allowed Instance = new();
     }
 
-    public sealed record Refused(Refusal Refusal, string Why) : AuthorizationOutcome;
+    public sealed record Refused(Refusal Refusal, string Why) : AuthorizationOutcome
+    {
+        /// <summary>Whether this is a no; every other refusal says that there was no answer to the question.</summary>
+        public bool IsClearNo => Refusal.Status == StatusCodes.Status403Forbidden;
+    }
 }

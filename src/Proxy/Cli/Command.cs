@@ -13,8 +13,11 @@ internal sealed record Command(
 {
     public IReadOnlyList<string> Words { get; } = Name.Split(' ');
 
-    /// <summary>What the one word after the command means; null where none may stand there.</summary>
-    public string? Operand { get; init; }
+    /// <summary>What the words behind the command that are no options mean, in order; empty where none may stand there.</summary>
+    public IReadOnlyList<string> Operands { get; init; } = [];
+
+    /// <summary>Whether each of these words has to be there.</summary>
+    public bool NeedsOperands { get; init; }
 }
 
 /// <param name="Name">With its dashes.</param>

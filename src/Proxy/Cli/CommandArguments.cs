@@ -7,11 +7,12 @@ internal sealed class CommandArguments
 {
     private readonly Command _command;
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+    private readonly List<string> _operands = [];
 
     private CommandArguments(Command command) => _command = command;
 
-    /// <summary>The word that is no option; null where there is none.</summary>
-    public string? Operand { get; private set; }
+    /// <summary>The words that are no options, in order.</summary>
+    public IReadOnlyList<string> Operands => _operands;
 
     /// <summary>The option's value or its default; null where it has neither.</summary>
     public string? this[string option] => _values.TryGetValue(option, out var given) ? given[^1] : Declared(option).Default;
@@ -32,11 +33,16 @@ internal sealed class CommandArguments
             }
         }
 
+        if (command.NeedsOperands && parsed._operands.Count < command.Operands.Count)
+        {
+            return (null, $"{command.Name} needs {string.Join(" and ", command.Operands)}");
+        }
+
         var missing = command.Options.FirstOrDefault(option => option.IsRequired && !parsed.Has(option.Name));
         return missing is null ? (parsed, "") : (null, $"{command.Name} needs {missing.Name} {missing.Value}");
     }
 
-    /// <summary>Takes one option with its value, or the operand; the fault where it cannot.</summary>
+    /// <summary>Takes one option with its value, or an operand; the fault where it cannot.</summary>
     private string? Take(IReadOnlyList<string> written, ref int at)
     {
         var word = written[at];
@@ -64,12 +70,12 @@ internal sealed class CommandArguments
 
     private string? TakeOperand(string word)
     {
-        if (_command.Operand is null || Operand is not null)
+        if (_operands.Count == _command.Operands.Count)
         {
             return $"{_command.Name} does not take '{word}'";
         }
 
-        Operand = word;
+        _operands.Add(word);
         return null;
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AuthProxy.Hosting;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Hosting.Edges;
@@ -68,57 +67,22 @@ internal static class ConfigCheckCommand
         }
     }
 
-    private static void WriteJson(TextWriter output, CheckReport report)
+    private static void WriteJson(TextWriter output, CheckReport report) => CommandJson.Write(output, json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        json.WriteBoolean("valid"u8, report.Faults.Count == 0);
+        json.WriteFaults("faults", report.Faults);
+        json.WriteFaults("warnings", report.Warnings);
+        json.WriteStartObject("listeners"u8);
+        foreach (var (name, where) in ListenersOf(report))
         {
-            json.WriteStartObject();
-            json.WriteBoolean("valid"u8, report.Faults.Count == 0);
-            WriteFaults(json, "faults", report.Faults);
-            WriteFaults(json, "warnings", report.Warnings);
-            json.WriteStartObject("listeners"u8);
-            foreach (var (name, where) in ListenersOf(report))
-            {
-                json.WriteString(name, where);
-            }
-
-            json.WriteEndObject();
-            json.WriteNumber("rules"u8, report.Rules);
-            WriteAll(json, "redirect_uris", report.RedirectUris);
-            WriteAll(json, "post_logout_redirect_uris", report.PostLogoutUris);
-            json.WriteEndObject();
+            json.WriteString(name, where);
         }
 
-        output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
-    }
-
-    private static void WriteFaults(Utf8JsonWriter json, string name, IReadOnlyList<ConfigFault> faults)
-    {
-        json.WriteStartArray(name);
-        foreach (var fault in faults)
-        {
-            json.WriteStartObject();
-            json.WriteString("file"u8, fault.File);
-            json.WriteNumber("line"u8, fault.Line);
-            json.WriteString("key"u8, fault.Key);
-            json.WriteString("message"u8, fault.Message);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteAll(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
-    }
+        json.WriteEndObject();
+        json.WriteNumber("rules"u8, report.Rules);
+        json.WriteTexts("redirect_uris", report.RedirectUris);
+        json.WriteTexts("post_logout_redirect_uris", report.PostLogoutUris);
+    });
 
     private static IEnumerable<(string Name, string Where)> ListenersOf(CheckReport report)
     {

@@ -3,7 +3,11 @@ using AuthProxy.Jose;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Keys;
 using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.Matching.Sources;
+using AuthProxy.Proxy.Observability;
 using AuthProxy.Proxy.OpenIdConnect;
+using AuthProxy.Rules.Loading;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AuthProxy.Proxy.Cli;
 
@@ -17,12 +21,23 @@ internal static class ConfigurationCheck
     {
         cancellation.ThrowIfCancellationRequested();
         var document = ConfigDocument.Load(path, "AUTHPROXY", environment);
-        var faults = document.Faults;
-        if (document.Read(ProxySettings.Schema) is not { } settings)
+        OathkeeperEnvironment.Warn(environment, document.Faults);
+        if (document.Read(ProxySettings.Schema) is { } settings)
         {
-            return new CheckReport(null, 0, 0, [.. faults], faults.Warnings, [], []);
+            return await CheckAsync(settings, document.Faults);
         }
 
+        var rest = SoundPart.Of(document) is { } sound ? await CheckAsync(sound, new ConfigFaults()) : CheckRulesAlone(document);
+        return rest with
+        {
+            Settings = null,
+            Faults = [.. document.Faults.Concat(rest.Faults).Distinct()],
+            Warnings = [.. document.Faults.Warnings.Concat(rest.Warnings).Distinct()],
+        };
+    }
+
+    private static async Task<CheckReport> CheckAsync(ProxySettings settings, ConfigFaults faults)
+    {
         CheckKeys(settings.KeysFolder, faults);
         var oidc = settings.ReadOidc(faults);
         using var scratch = new ScratchFolder();
@@ -34,14 +49,30 @@ internal static class ConfigurationCheck
         await using var app = ProxyHost.Build(dry, oidc, ProxyKeys.Load(dry.KeysFolder, faults)!, TimeProvider.System);
         app.Services.GetRequiredService<HandlerCatalogue>().Check(faults);
         var loaded = app.Services.GetRequiredService<RuleLoader>().Load();
-        faults.AddRange(loaded.Faults);
         var addresses = oidc is null ? null : app.Services.GetRequiredService<LoginAddresses>();
         var rules = loaded.Rules?.Rules ?? [];
         return new CheckReport(
             settings, rules.Count, rules.Select(rule => rule.Rule.File).Distinct(StringComparer.Ordinal).Count(),
-            [.. faults], [.. faults.Warnings, .. loaded.Warnings],
+            [.. faults.Concat(loaded.Faults).Distinct()], [.. faults.Warnings, .. loaded.Warnings, .. loaded.Tolerated, .. loaded.Pending.Select(NotAsked)],
             addresses is null ? [] : [addresses.RedirectUri], addresses is null ? [] : [addresses.SignedOutUri]);
     }
+
+    // What rules say of themselves; what they say of handlers is judged by settings that cannot be read.
+    private static CheckReport CheckRulesAlone(ConfigDocument document)
+    {
+        if (SoundPart.RulesOf(document) is not { } settings)
+        {
+            return new CheckReport(null, 0, 0, [], [], [], []);
+        }
+
+        using var metrics = new ProxyMetrics();
+        using var feeds = new RuleFeeds(settings, metrics, TimeProvider.System, NullLogger<RuleFeeds>.Instance);
+        var gathered = feeds.Gather();
+        var read = RuleFileReader.LoadTexts(gathered.Texts, settings.Oathkeeper);
+        return new CheckReport(null, 0, 0, [.. gathered.Faults, .. read.Faults], [.. read.Warnings, .. read.Tolerated, .. gathered.Pending.Select(NotAsked)], [], []);
+    }
+
+    private static ConfigFault NotAsked(ConfigFault pending) => pending with { Message = "the address is not asked by a check; its rules are judged when the Proxy has them" };
 
     // Keys that are not there yet are made at the first start; keys that cannot be read keep it from starting.
     private static void CheckKeys(string folder, ConfigFaults faults)

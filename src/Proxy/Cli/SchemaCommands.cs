@@ -11,7 +11,7 @@ namespace AuthProxy.Proxy.Cli;
 /// <summary><c>authproxy config schema</c> and <c>config docs</c>: what may be written, for editors and for people.</summary>
 internal static class SchemaCommands
 {
-    public static Command Schema { get; } = new(
+    public static Command Schemas { get; } = new(
         "config schema",
         "Writes the JSON Schemas of the configuration file, of rule files and of every handler.",
         [new("--out", "FOLDER", "Writes all of them there; without it the named one is printed, or the list of names.")],
@@ -24,10 +24,10 @@ internal static class SchemaCommands
                 return ExitCodes.Success;
             }
 
-            return Print(catalogue, arguments.Operand, console);
+            return Print(catalogue, arguments.Operands is [var name] ? name : null, console);
         })
     {
-        Operand = "NAME",
+        Operands = ["NAME"],
     };
 
     public static Command Docs { get; } = new(
@@ -44,7 +44,11 @@ internal static class SchemaCommands
     public static async Task<SchemaCatalogue> CatalogueAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var catalogue = new SchemaCatalogue().Register("authproxy", ProxySettings.Schema).Register("rules", RuleFile.Schema);
+        var catalogue = new SchemaCatalogue()
+            .Register("authproxy", ProxySettings.Schema)
+            .Register("rules", RuleSchemas.Ours)
+            .Register("oathkeeper-rules", RuleSchemas.Oathkeeper)
+            .Register("rule-tests", RuleSchemas.Tests);
         using var scratch = new ScratchFolder();
         var settings = ConfigDocument.Parse("", "defaults", "AUTHPROXY", new Dictionary<string, string>()).Read(ProxySettings.Schema)! with { DataFolder = scratch.Path };
         await using var app = ProxyHost.Build(settings, null, ProxyKeys.Load(settings.KeysFolder, new ConfigFaults())!, TimeProvider.System);
@@ -104,9 +108,15 @@ internal static class SchemaCommands
     private static void Register<THandler>(SchemaCatalogue catalogue, string section, HandlerKinds<THandler> kinds)
         where THandler : class
     {
+        var schemas = new SortedDictionary<string, Schema>(StringComparer.Ordinal);
         foreach (var kind in kinds.All)
         {
+            schemas.Add(kind.Name, kind.Schema);
             catalogue.Register($"{section}.{kind.Name}", kind.Schema);
         }
+
+        // Rule files name handlers and their settings; only here is it known which there are.
+        catalogue.Define(section, new HandlerSchema(section, schemas, byName: true));
+        catalogue.Define($"oathkeeper.{section}", new HandlerSchema(section, schemas, byName: false));
     }
 }

@@ -23,7 +23,7 @@ internal static class UsageText
     {
         output.WriteLine(command.Summary);
         output.WriteLine();
-        output.WriteLine($"usage: authproxy {command.Name}{string.Concat(command.Options.Select(Short))}{(command.Operand is { } operand ? $" [{operand}]" : "")}");
+        output.WriteLine($"usage: authproxy {command.Name}{string.Concat(command.Operands.Select(operand => command.NeedsOperands ? $" {operand}" : $" [{operand}]"))}{string.Concat(command.Options.Select(Short))}");
         if (command.Options.Count == 0)
         {
             return;

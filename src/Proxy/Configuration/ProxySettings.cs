@@ -44,6 +44,7 @@ internal sealed record ProxySettings(
         var log = o.Object("log", LogSettings.Schema, "What is logged, and how.");
         var tracing = o.Object("tracing", TracingSettings.Schema("authproxy"), "Where traces go.");
         o.Accepted("version", "Oathkeeper's configuration version means nothing here");
+        o.Accepted("sqa", "nothing is ever reported to anybody");
         o.Accepted("profiling", "use the runtime's own tools (dotnet-counters, dotnet-trace)");
 
         return read =>
@@ -60,6 +61,12 @@ internal sealed record ProxySettings(
             return settings;
         };
     });
+
+    /// <summary>
+    /// Whether rules of Oathkeeper's form may use handlers of which the configuration says nothing. Oathkeeper's answer is no; a file of rules that is tried
+    /// without any configuration has nobody to say more.
+    /// </summary>
+    public bool HandlersAreEnabledByDefault { get; init; }
 
     /// <summary>Keys that this Proxy made for itself, or that a Secret is mounted to.</summary>
     public string KeysFolder => Path.Combine(DataFolder, "keys");

@@ -2,20 +2,29 @@ using System.Net;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Hosting.Edges;
 using AuthProxy.Proxy.Addresses;
+using AuthProxy.Rules.Loading;
+using AuthProxy.Rules.Policies;
 
 namespace AuthProxy.Proxy.Configuration;
 
 /// <summary>The listeners, and what clients may take of them.</summary>
 internal sealed record ServeSettings(ProxyListenerSettings Proxy, ListenerSettings Api, AdminListenerSettings Admin, DecisionSettings Decisions, EdgeLimits Limits)
 {
+    private static readonly Schema<ListenerSettings> ApiSchema = Declare.Object<ListenerSettings>("serve.api", "Probes, metrics and public keys; open to whoever reaches it.", o =>
+    {
+        var listener = ListenerSettings.DeclareIn(o, 4456);
+        o.Accepted("cors", "no browser has anything to ask there");
+        return listener;
+    });
+
     public static readonly Schema<ServeSettings> Schema = Declare.Object<ServeSettings>("serve", "The listeners.", o =>
     {
         var proxy = o.Object("proxy", ProxyListenerSettings.Schema, "Where browsers and clients come in.");
-        var api = o.Object("api", ListenerSettings.Schema("serve.api", "Probes, metrics and public keys; open to whoever reaches it.", 4456), "Probes, metrics and public keys; open to whoever reaches it.");
+        var api = o.Object("api", ApiSchema, "Probes, metrics and public keys; open to whoever reaches it.");
         var admin = o.Object("admin", AdminListenerSettings.Schema, "Where operators speak to the Proxy.");
         var decisions = o.Object("decisions", DecisionSettings.Schema, "Who may ask for decisions about requests that another proxy forwards, and where.");
         var limits = o.Object("limits", EdgeLimits.Schema, "What clients may take.");
-        o.Accepted("prometheus", "metrics are at /metrics of serve.api");
+        o.Accepted("prometheus", "there is no listener for metrics alone; they are at /metrics of serve.api");
         return read =>
         {
             var settings = new ServeSettings(read.Get(proxy), read.Get(api), read.Get(admin), read.Get(decisions), read.Get(limits));
@@ -36,8 +45,9 @@ internal sealed record ServeSettings(ProxyListenerSettings Proxy, ListenerSettin
 /// <param name="TrustedNetworks">Peers whose X-Forwarded-For, -Host and -Proto are believed.</param>
 /// <param name="AccessLog">Whether every decision is logged; refusals always are.</param>
 /// <param name="ReservedPrefix">What the paths of our own endpoints begin with.</param>
+/// <param name="Cors">Which pages of other origins may read answers, where a rule does not say so itself; null: none of our affair.</param>
 internal sealed record ProxyListenerSettings(
-    bool Enabled, ListenerSettings Listener, IReadOnlyList<PublicAddress> PublicUrls, IReadOnlyList<IPNetwork> TrustedNetworks, bool AccessLog, string ReservedPrefix)
+    bool Enabled, ListenerSettings Listener, IReadOnlyList<PublicAddress> PublicUrls, IReadOnlyList<IPNetwork> TrustedNetworks, bool AccessLog, string ReservedPrefix, CorsPolicy? Cors)
 {
     public static readonly Schema<ProxyListenerSettings> Schema = Declare.Object<ProxyListenerSettings>("serve.proxy", "Where browsers and clients come in.", o =>
     {
@@ -51,9 +61,17 @@ internal sealed record ProxyListenerSettings(
         var prefix = o.Text("reserved_prefix", "What the paths of the Proxy's own endpoints begin with; no rule matches below it.").Default("/.authproxy/")
             .Must(text => text.Length > 2 && text[0] == '/' && text[^1] == '/' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') && !text.Contains("//", StringComparison.Ordinal),
                 "begin and end with a slash, with letters, digits, '.', '-' and '_' between");
-        o.Refused("trust_forwarded_headers", "a switch would believe everybody; name the peers under trusted_networks");
-        o.Refused("cors", "answer cross-origin requests in the application, where they are known");
-        return read => new ProxyListenerSettings(read.Get(enabled), listener(read), read.Get(publicUrls), read.Get(trusted), read.Get(accessLog), read.Get(prefix));
+        var trustEverybody = o.Boolean("trust_forwarded_headers", "Oathkeeper's switch, which believes every peer; here trusted_networks says whom to believe.").Default(false);
+        var cors = o.Object("cors", CorsSchema.OfListener, "Which pages of other origins may read answers, where a rule does not say so itself.");
+        return read =>
+        {
+            if (read.Get(trustEverybody) && read.Get(trusted).Count == 0)
+            {
+                read.Warn(trustEverybody, "believes nobody's X-Forwarded headers here, because whoever reaches the port could write them; name the proxies in front under trusted_networks, such as [10.0.0.0/8]");
+            }
+
+            return new ProxyListenerSettings(read.Get(enabled), listener(read), read.Get(publicUrls), read.Get(trusted), read.Get(accessLog), read.Get(prefix), read.Get(cors));
+        };
     });
 }
 

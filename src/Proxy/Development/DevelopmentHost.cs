@@ -1,13 +1,19 @@
 using System.Security.Cryptography;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Authentication.ApiKey;
+using AuthProxy.Proxy.Authentication.ClientCredentials;
+using AuthProxy.Proxy.Authentication.Introspection;
 using AuthProxy.Proxy.Authentication.Jwt;
+using AuthProxy.Proxy.Authentication.SessionChecks;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Forwarding;
 using AuthProxy.Proxy.Keys;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.OpenIdConnect;
+using AuthProxy.Proxy.Rehearsal;
 using AuthProxy.Rules.Loading;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AuthProxy.Proxy.Development;
 
@@ -15,6 +21,18 @@ namespace AuthProxy.Proxy.Development;
 internal static class DevelopmentHost
 {
     private static readonly TimeSpan SessionLife = TimeSpan.FromHours(12);
+
+    // Whoever would need a provider, a service or a secret to say who is asking.
+    private static readonly (string Name, Type Kind)[] Replaced =
+    [
+        (OidcAuthenticatorKind.KindName, typeof(OidcAuthenticatorKind)),
+        (JwtAuthenticatorKind.KindName, typeof(JwtAuthenticatorKind)),
+        (CookieSessionAuthenticatorKind.KindName, typeof(CookieSessionAuthenticatorKind)),
+        (BearerTokenAuthenticatorKind.KindName, typeof(BearerTokenAuthenticatorKind)),
+        (IntrospectionAuthenticatorKind.KindName, typeof(IntrospectionAuthenticatorKind)),
+        (ClientCredentialsAuthenticatorKind.KindName, typeof(ClientCredentialsAuthenticatorKind)),
+        (ApiKeyAuthenticatorKind.KindName, typeof(ApiKeyAuthenticatorKind)),
+    ];
 
     /// <summary>Null, with the faults told, where the rules or what was asked for cannot be used.</summary>
     public static WebApplication? Build(DevelopmentOptions options, string folder, TimeProvider time, ConfigFaults faults)
@@ -29,11 +47,17 @@ internal static class DevelopmentHost
         }
 
         var subject = new Subject(options.Issuer, options.Name, options.Claims, new SessionIdentity(NewSid(), time.GetUtcNow() + SessionLife));
-        return ProxyHost.Build(settings, null, keys, time, services =>
+        return ProxyHost.Build(settings with { HandlersAreEnabledByDefault = true }, null, keys, time, services =>
         {
-            StandIn(services, OidcAuthenticatorKind.KindName, subject);
-            StandIn(services, JwtAuthenticatorKind.KindName, subject);
+            foreach (var (name, kind) in Replaced)
+            {
+                StandIn(services, name, kind, subject);
+            }
+
             services.AddSingleton(new EveryUpstream(options.Upstream));
+
+            // Everybody is one person here: tests that speak of others would fail.
+            services.RemoveAll<RuleRehearsal>();
         });
     }
 
@@ -44,16 +68,15 @@ internal static class DevelopmentHost
         return path;
     }
 
-    private static void StandIn(IServiceCollection services, string name, Subject subject)
+    private static void StandIn(IServiceCollection services, string name, Type kind, Subject subject)
     {
-        var real = services.Where(service => service.ServiceType == typeof(IHandlerKind<IAuthenticator>) && IsKind(service, name)).ToList();
+        var real = services.Where(service => service.ServiceType == typeof(IHandlerKind<IAuthenticator>) && IsKind(service, name, kind)).ToList();
         real.ForEach(service => services.Remove(service));
         services.AddSingleton<IHandlerKind<IAuthenticator>>(new DevelopmentAuthenticatorKind(name, subject));
     }
 
-    private static bool IsKind(ServiceDescriptor service, string name) =>
-        (service.ImplementationInstance as IHandlerKind<IAuthenticator>)?.Name == name
-        || (name == JwtAuthenticatorKind.KindName && service.ImplementationType == typeof(JwtAuthenticatorKind));
+    private static bool IsKind(ServiceDescriptor service, string name, Type kind) =>
+        (service.ImplementationInstance as IHandlerKind<IAuthenticator>)?.Name == name || service.ImplementationType == kind;
 
     private static string NewSid() => "dev-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
 }

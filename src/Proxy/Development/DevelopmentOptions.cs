@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Cli;
@@ -46,7 +44,7 @@ internal sealed record DevelopmentOptions(string Name, JsonElement Claims, Uri U
             fault = $"--host is {elsewhere}; dev answers for names of this machine only, such as {elsewhere.Split('.')[0]}.localhost";
         }
 
-        var claims = ReadClaims(arguments, ref fault);
+        var claims = ClaimArguments.Read(arguments, null, ref fault);
         return fault.Length > 0 ? null : new DevelopmentOptions(arguments["--as"]!, claims, upstream!, port, arguments["--rules"], arguments.All("--host"));
     }
 
@@ -59,7 +57,7 @@ internal sealed record DevelopmentOptions(string Name, JsonElement Claims, Uri U
           proxy: { host: 127.0.0.1, port: {{Port}}, public_urls: [{{string.Join(", ", PublicUrls().Select(Quote))}}] }
           api: { host: 127.0.0.1, port: {{Port + 1}} }
           admin: { enabled: false }
-        access_rules: { repositories: [{{Quote(rules)}}] }
+        access_rules: { sources: [ { path: {{Quote(rules)}} } ] }
         sessions: { store: memory }
         assertion: { issuer: {{Quote(Issuer)}}, audiences: [{{string.Join(", ", audiences.Select(Quote))}}] }
         drain: { delay: 0s }
@@ -91,63 +89,6 @@ internal sealed record DevelopmentOptions(string Name, JsonElement Claims, Uri U
 
     private IEnumerable<string> PublicUrls() =>
         Hosts.Prepend("localhost").Prepend("127.0.0.1").Distinct(StringComparer.OrdinalIgnoreCase).Select(host => $"http://{host}:{Port}");
-
-    private static JsonElement ReadClaims(CommandArguments arguments, ref string fault)
-    {
-        var claims = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(claims))
-        {
-            json.WriteStartObject();
-            if (arguments["--groups"] is { } groups)
-            {
-                WriteGroups(json, groups);
-            }
-
-            var seen = new HashSet<string>(StringComparer.Ordinal) { "groups" };
-            foreach (var claim in arguments.All("--claim"))
-            {
-                var equals = claim.IndexOf('=', StringComparison.Ordinal);
-                if (equals < 1 || !seen.Add(claim[..equals]))
-                {
-                    fault = equals < 1 ? $"--claim is '{claim}'; write name=value" : $"--claim {claim[..equals]} is given twice, or is --groups";
-                    continue;
-                }
-
-                json.WritePropertyName(claim[..equals]);
-                WriteValue(json, claim[(equals + 1)..]);
-            }
-
-            json.WriteEndObject();
-        }
-
-        using var document = JsonDocument.Parse(claims.WrittenMemory);
-        return document.RootElement.Clone();
-    }
-
-    private static void WriteGroups(Utf8JsonWriter json, string groups)
-    {
-        json.WriteStartArray("groups"u8);
-        foreach (var group in groups.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            json.WriteStringValue(group);
-        }
-
-        json.WriteEndArray();
-    }
-
-    /// <summary>What is JSON stays it (<c>true</c>, <c>42</c>, <c>["a"]</c>); everything else is text.</summary>
-    private static void WriteValue(Utf8JsonWriter json, string value)
-    {
-        try
-        {
-            using var parsed = JsonDocument.Parse(Encoding.UTF8.GetBytes(value));
-            parsed.RootElement.WriteTo(json);
-        }
-        catch (JsonException)
-        {
-            json.WriteStringValue(value);
-        }
-    }
 
     // JSON text is YAML, whatever a path or a name holds.
     private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text)}\"";

@@ -1,6 +1,7 @@
 using AuthProxy.Proxy.Errors.Json;
 using AuthProxy.Proxy.Errors.Login;
 using AuthProxy.Proxy.Errors.Redirect;
+using AuthProxy.Proxy.Errors.WwwAuthenticate;
 using AuthProxy.Proxy.Matching;
 
 namespace AuthProxy.Proxy.Errors;
@@ -11,5 +12,6 @@ internal static class ErrorExtensions
         .AddSingleton<IRefusalResponder, RefusalResponder>()
         .AddSingleton<IHandlerKind<IErrorHandler>, JsonErrorKind>()
         .AddSingleton<IHandlerKind<IErrorHandler>, RedirectErrorKind>()
+        .AddSingleton<IHandlerKind<IErrorHandler>, WwwAuthenticateErrorKind>()
         .AddSingleton<IHandlerKind<IErrorHandler>, LoginErrorKind>();
 }

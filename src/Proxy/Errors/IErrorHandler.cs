@@ -9,10 +9,20 @@ internal interface IErrorHandler
     string Name { get; }
 
     /// <summary>Whether this handler wants to answer this client about this refusal.</summary>
-    bool Answers(HttpContext context, Refusal refusal);
+    Responsibility For(HttpContext context, Refusal refusal);
 
     /// <summary>Writes the whole answer.</summary>
     Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation);
+}
+
+/// <summary>Whether an error handler wants to answer.</summary>
+internal enum Responsibility
+{
+    NotMine,
+    Mine,
+
+    /// <summary>It depends on something of the request that cannot be read. Oathkeeper's rules then answer 500, ours ask the next handler.</summary>
+    Undecidable,
 }
 
 /// <summary>All that a client may learn.</summary>

@@ -8,6 +8,6 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Error, "A stage failed; the request was refused")]
     public static partial void Fault(this ILogger logger, Exception fault);
 
-    [LoggerMessage(1003, LogLevel.Warning, "Rule {RuleId}: {Fault}; the refusal went out as problem details")]
+    [LoggerMessage(1003, LogLevel.Warning, "Rule {RuleId}: {Fault} The answer was written without a handler")]
     public static partial void ErrorHandlersUndecided(this ILogger logger, string? ruleId, string fault);
 }

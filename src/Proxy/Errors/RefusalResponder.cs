@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Observability;
@@ -55,52 +56,22 @@ internal sealed class RefusalResponder(RuleSource rules, ProxyMetrics metrics, I
             return;
         }
 
-        if (Choose(context, request, answer, out var fault) is { } handler)
+        var set = SetOf(request);
+        switch (ErrorHandlerChoice.Make(context, refusal, request?.Rule, set))
         {
-            await handler.WriteAsync(context, answer, context.RequestAborted);
-            return;
+            case ErrorHandlerChoice.One one:
+                await one.Handler.WriteAsync(context, answer, context.RequestAborted);
+                return;
+            case ErrorHandlerChoice.Nobody nobody:
+                logger.ErrorHandlersUndecided(request?.Rule?.Rule.Id, nobody.Why);
+                await PlainAnswer.WriteAsync(context, answer, request?.Rule?.Rule.Form ?? set.Form, nobody.Why);
+                return;
+            default:
+                // A new kind of choice stops here until someone decides what it means.
+                throw new UnreachableException();
         }
-
-        logger.ErrorHandlersUndecided(request?.Rule?.Rule.Id, fault);
-        await PlainAnswer.WriteAsync(context, answer);
     }
 
-    private IErrorHandler? Choose(HttpContext context, ProxiedRequest? request, RefusalAnswer answer, out string fault)
-    {
-        fault = "no error handler is responsible";
-        if (request?.Rule is { Errors.Count: > 0 } rule && Choose(rule.Errors, rule.AsksOneErrorHandler, context, answer, ref fault) is { } own)
-        {
-            return own;
-        }
-
-        return fault == Undecided ? null : Choose(rules.Current.FallbackErrors, oneOnly: false, context, answer, ref fault);
-    }
-
-    private const string Undecided = "more than one error handler is responsible";
-
-    private static IErrorHandler? Choose(IReadOnlyList<IErrorHandler> handlers, bool oneOnly, HttpContext context, RefusalAnswer answer, ref string fault)
-    {
-        IErrorHandler? chosen = null;
-        for (var index = 0; index < handlers.Count; index++)
-        {
-            if (!handlers[index].Answers(context, answer.Refusal))
-            {
-                continue;
-            }
-
-            if (chosen is not null)
-            {
-                fault = Undecided;
-                return null;
-            }
-
-            chosen = handlers[index];
-            if (!oneOnly)
-            {
-                return chosen;
-            }
-        }
-
-        return chosen;
-    }
+    // The rules that decided the request also answer it; those before them know of no handlers at all.
+    private PreparedRules SetOf(ProxiedRequest? request) => request is { Rules.FallbackErrors.Count: > 0 } ? request.Rules : rules.Current;
 }

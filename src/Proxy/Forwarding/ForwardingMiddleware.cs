@@ -1,6 +1,7 @@
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
+using AuthProxy.Rules;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -15,11 +16,18 @@ internal sealed class ForwardingMiddleware(
         var request = context.Proxied();
         if (request.Match.Rule.Upstream is not { } upstream)
         {
-            await refusals.WriteAsync(context, ProxyRefusals.UpstreamMissing, "the rule names no upstream");
+            var (refusal, why) = ExplainMissing(request.Match.Rule.Rule);
+            await refusals.WriteAsync(context, refusal, why);
             return;
         }
 
-        using var deadline = new ResponseDeadline(settings.ResponseTimeout, time);
+        if (!upstream.CanAddress(request.Received.Target))
+        {
+            await refusals.WriteAsync(context, ProxyRefusals.TargetMalformed, "without the rule's strip_path the path does not begin with a slash");
+            return;
+        }
+
+        using var deadline = new ResponseDeadline(request.Match.Rule.Rule.Timeouts.Response ?? settings.ResponseTimeout, time);
         context.Features.Set(deadline);
         WatchBody(context, deadline);
 
@@ -54,9 +62,24 @@ internal sealed class ForwardingMiddleware(
             return;
         }
 
-        var (refusal, why) = Explain(error, deadline);
+        var (refusal, why) = IsTooLarge(context.GetForwarderErrorFeature()?.Exception)
+            ? (ProxyRefusals.BodyTooLarge, "the body is larger than the rule takes")
+            : Explain(error, deadline);
         await refusals.WriteAsync(context, refusal, why);
     }
+
+    private static (Refusal Refusal, string Why) ExplainMissing(Rule rule) => rule.Upstream is { IsInvalid: true }
+        ? (ProxyRefusals.UpstreamUnreachable, "the rule's upstream is no address; the fault was told when the rules were loaded")
+        : (ProxyRefusals.UpstreamMissing, "the rule names no upstream");
+
+    // The body was cut at a limit; the forwarding only sees that it could not be read.
+    private static bool IsTooLarge(Exception? fault) => fault switch
+    {
+        null => false,
+        BadHttpRequestException malformed => malformed.StatusCode == StatusCodes.Status413PayloadTooLarge,
+        AggregateException several => several.InnerExceptions.Any(IsTooLarge),
+        _ => IsTooLarge(fault.InnerException),
+    };
 
     private static (Refusal Refusal, string Why) Explain(ForwarderError error, ResponseDeadline deadline) => error switch
     {

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Net;
-using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Sanitizing;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -60,7 +59,7 @@ internal sealed class ForwardingTransformer : HttpTransformer
         {
             if (Travels(request, name, reserved) && !(connection.Count > 0 && ConnectionOptions.Name(connection, name)))
             {
-                Add(proxyRequest, name, name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) ? OwnCookies.Without(values) : values);
+                Add(proxyRequest, name, name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) ? CookiesOf(request, values) : values);
             }
         }
 
@@ -77,11 +76,12 @@ internal sealed class ForwardingTransformer : HttpTransformer
         }
     }
 
+    private static StringValues CookiesOf(ProxiedRequest request, StringValues header) => RequestCookies.Without(OwnCookies.Without(header), request.ConsumedCookies);
+
     private static bool Travels(ProxiedRequest request, string name, FrozenSet<string> reserved) =>
         name[0] != ':'
         && !UntrustedHeaders.Contains(name, reserved)
-        && !(request.Consumed == ConsumedCredentials.Authorization && name.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase))
-        && !(request.Consumed == ConsumedCredentials.Header && name.Equals(request.ConsumedHeader, StringComparison.OrdinalIgnoreCase));
+        && !request.HasConsumed(name);
 
     private static void SetForwardedHeaders(FrozenRequest received, HttpRequestMessage proxyRequest)
     {

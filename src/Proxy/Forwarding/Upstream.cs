@@ -23,14 +23,25 @@ internal sealed record Upstream(
     // Uri would turn %41 into A and %7e into ~; what was matched has to arrive byte for byte.
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
+    /// <summary>Whether <see cref="StripPath"/> is taken out where it first occurs in the joined path, as Oathkeeper does, instead of in front only.</summary>
+    public bool StripsAnywhere { get; init; }
+
     /// <summary>The request target for this upstream: the canonical target's own bytes behind the base path.</summary>
-    public Uri AddressOf(CanonicalTarget target) =>
-        new(string.Concat(Origin, BasePath, Strip(target.Path), target.Query), AsWritten);
+    public Uri AddressOf(CanonicalTarget target) => StripsAnywhere
+        ? new(string.Concat(Origin, StripFirst(BasePath + target.Path), target.Query), AsWritten)
+        : new(string.Concat(Origin, BasePath, Strip(target), target.Query), AsWritten);
+
+    /// <summary>Whether there is a path left to ask for: "/api" taken from "/apiary" leaves none.</summary>
+    public bool CanAddress(CanonicalTarget target) => !StripsAnywhere || StripFirst(BasePath + target.Path)[0] == '/';
 
     // Only whole segments at the front: cutting text out of the middle would make another path than the rule saw.
-    private ReadOnlySpan<char> Strip(string path) =>
-        StripPath is null || !path.StartsWith(StripPath, StringComparison.OrdinalIgnoreCase) ? path
-        : path.Length == StripPath.Length ? "/"
-        : path[StripPath.Length] == '/' ? path.AsSpan(StripPath.Length)
-        : path;
+    private ReadOnlySpan<char> Strip(CanonicalTarget target) => StripPath is null ? target.Path : target.PathBehind(StripPath);
+
+    // No dot segment can come of it: what a segment is joined to is a segment of a canonical path, and so neither empty nor a dot.
+    private string StripFirst(string path)
+    {
+        var at = StripPath is null ? -1 : path.IndexOf(StripPath, StringComparison.Ordinal);
+        var left = at < 0 ? path : path.Remove(at, StripPath!.Length);
+        return left.Length > 0 ? left : "/";
+    }
 }

@@ -11,7 +11,7 @@ internal sealed class UpstreamFactory(ProxySettings settings, UpstreamClients cl
     /// <summary>Null for a rule that forwards nowhere, or, with the fault told, one whose upstream cannot be used.</summary>
     public Upstream? Create(Rule rule, ConfigFaults faults)
     {
-        if (rule.Upstream is not { } use)
+        if (rule.Upstream is not { IsInvalid: false } use)
         {
             return null;
         }
@@ -30,16 +30,19 @@ internal sealed class UpstreamFactory(ProxySettings settings, UpstreamClients cl
         }
 
         var origin = OriginOf(url);
-        return new Upstream(origin, url.AbsolutePath.TrimEnd('/'), use.StripPath, use.PreserveHost, use.IsTokenizer, ProtocolOf(origin), clients.For(settings.Forwarding.Tls.GetValueOrDefault(origin)));
+        return new Upstream(origin, url.AbsolutePath.TrimEnd('/'), use.StripPath, use.PreserveHost, use.IsTokenizer, ProtocolOf(origin, rule), clients.For(settings.Forwarding.Tls.GetValueOrDefault(origin)))
+        {
+            StripsAnywhere = use.StripsAnywhere,
+        };
     }
 
-    private ForwarderRequestConfig ProtocolOf(string origin)
+    private ForwarderRequestConfig ProtocolOf(string origin, Rule rule)
     {
         // HTTP/2 without TLS cannot be negotiated: the upstream speaks it, or it does not.
         var http2Only = settings.Forwarding.Http2.Contains(origin, StringComparer.OrdinalIgnoreCase);
         return new ForwarderRequestConfig
         {
-            ActivityTimeout = settings.Forwarding.ActivityTimeout,
+            ActivityTimeout = rule.Timeouts.Activity ?? settings.Forwarding.ActivityTimeout,
             Version = System.Net.HttpVersion.Version20,
             VersionPolicy = http2Only ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrLower,
         };

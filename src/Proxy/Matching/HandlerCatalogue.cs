@@ -15,15 +15,15 @@ internal sealed class HandlerCatalogue(
     IEnumerable<IHandlerKind<IMutator>> mutators,
     IEnumerable<IHandlerKind<IErrorHandler>> errors)
 {
-    public HandlerKinds<IAuthenticator> Authenticators { get; } = new("authenticators", authenticators, settings.Authenticators);
+    public HandlerKinds<IAuthenticator> Authenticators { get; } = new("authenticators", authenticators, settings.Authenticators, settings.HandlersAreEnabledByDefault);
 
-    public HandlerKinds<IAuthorizer> Authorizers { get; } = new("authorizers", authorizers, settings.Authorizers);
+    public HandlerKinds<IAuthorizer> Authorizers { get; } = new("authorizers", authorizers, settings.Authorizers, settings.HandlersAreEnabledByDefault);
 
-    public HandlerKinds<IMutator> Mutators { get; } = new("mutators", mutators, settings.Mutators);
+    public HandlerKinds<IMutator> Mutators { get; } = new("mutators", mutators, settings.Mutators, settings.HandlersAreEnabledByDefault);
 
-    public HandlerKinds<IErrorHandler> Errors { get; } = new("errors.handlers", errors, settings.Errors.Handlers);
+    public HandlerKinds<IErrorHandler> Errors { get; } = new("errors.handlers", errors, settings.Errors.Handlers, settings.HandlersAreEnabledByDefault);
 
-    /// <summary>What the service's file says of handlers that do not exist; told once, at start.</summary>
+    /// <summary>What the service's file says of handlers, or of keys of theirs, that do not exist; told once, at start.</summary>
     public void Check(ConfigFaults faults)
     {
         Authenticators.Check(faults);

@@ -38,4 +38,17 @@ internal sealed record HandlerPreparation(RuleForm Form, Rule? Rule, ConfigNode 
 
     /// <summary>For what is wrong with the use as a whole.</summary>
     public void Fault(string message) => Faults.Add(new ConfigFault(Where.File, Where.Line, Where.Key, message));
+
+    /// <summary>For what is unsafe and yet usual in Oathkeeper's files: those go on with a warning, ours do not.</summary>
+    public void Complain(string message)
+    {
+        if (Form == RuleForm.Oathkeeper)
+        {
+            Faults.Warn(Config, message);
+        }
+        else
+        {
+            Fault(message);
+        }
+    }
 }

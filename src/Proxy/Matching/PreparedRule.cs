@@ -1,8 +1,11 @@
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization;
 using AuthProxy.Proxy.Authorization.Grants;
+using AuthProxy.Proxy.Cors;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Forwarding;
+using AuthProxy.Proxy.Limits.Rates;
+using AuthProxy.Proxy.Maintenance;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Rules;
 
@@ -27,6 +30,18 @@ internal sealed record PreparedRule(
 {
     /// <summary>Counts the rule sets that this process has taken; part of what a cached assertion is keyed by.</summary>
     public required long Revision { get; init; }
+
+    /// <summary>Whether the rule has faults, and so refuses whoever comes to them.</summary>
+    public bool IsInvalid { get; init; }
+
+    /// <summary>How often requests may come; null: as often as they like.</summary>
+    public RuleRateLimits? RateLimits { get; init; }
+
+    /// <summary>What the rule answers pages of other origins; null: that is not its affair.</summary>
+    public CorsAnswers? Cors { get; } = Rule.Cors is { } policy ? new CorsAnswers(policy) : null;
+
+    /// <summary>The answer to everything while the rule says that it is being maintained; else null.</summary>
+    public MaintenanceAnswer? Maintenance { get; } = Rule.Maintenance is { } policy ? new MaintenanceAnswer(policy) : null;
 
     /// <summary>Whether a session cookie lets anybody in here, so that logging in helps.</summary>
     public bool BelievesSessionCookie { get; } = Authenticators.Any(authenticator => authenticator.Name == "oidc");

@@ -14,9 +14,12 @@ internal sealed class PreparedRules
     {
         RuleSet = set;
         Rules = rules;
+        Valid = rules.Any(rule => rule.IsInvalid) ? [.. rules.Where(rule => !rule.IsInvalid)] : rules;
         ReservedHeaderNames = reservedHeaderNames;
         FallbackErrors = fallbackErrors;
         Revision = revision;
+        Form = rules is [{ Rule.Form: var form }, ..] ? form : RuleForm.AuthProxy;
+        AnswersCors = rules.Any(rule => rule.Cors is not null);
 
         // A rule is a record: comparing two by value would walk all that it holds.
         _prepared = new Dictionary<Rule, PreparedRule>(rules.Count, ReferenceEqualityComparer.Instance);
@@ -35,6 +38,9 @@ internal sealed class PreparedRules
     /// <summary>The rules with their handlers, in the order of their files.</summary>
     public IReadOnlyList<PreparedRule> Rules { get; }
 
+    /// <summary>Those without faults: what operators are shown as being in force.</summary>
+    public IReadOnlyList<PreparedRule> Valid { get; }
+
     /// <summary>Every header that any rule can set: no client may send one, on any rule, in any spelling.</summary>
     public FrozenSet<string> ReservedHeaderNames { get; }
 
@@ -46,6 +52,12 @@ internal sealed class PreparedRules
 
     /// <summary>Counts the rule sets that this process has taken.</summary>
     public long Revision { get; }
+
+    /// <summary>Whose answers clients expect, also those whose request no rule matches: a set holds rules of one form.</summary>
+    public RuleForm Form { get; }
+
+    /// <summary>Whether any rule answers cross-origin requests itself, so that preflights have to be looked at.</summary>
+    public bool AnswersCors { get; }
 
     public bool TryFind(Rule rule, [NotNullWhen(true)] out PreparedRule? found) => _prepared.TryGetValue(rule, out found);
 }

@@ -2,10 +2,13 @@ using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Authorization;
 using AuthProxy.Proxy.Authorization.Allow;
 using AuthProxy.Proxy.Authorization.Claims;
+using AuthProxy.Proxy.Authorization.Combined;
 using AuthProxy.Proxy.Authorization.Grants;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Forwarding;
+using AuthProxy.Proxy.Limits.Rates;
+using AuthProxy.Proxy.Maintenance;
 using AuthProxy.Proxy.Sanitizing;
 using AuthProxy.Rules;
 using AuthProxy.Rules.Loading;
@@ -13,36 +16,55 @@ using AuthProxy.Rules.Loading;
 namespace AuthProxy.Proxy.Matching;
 
 /// <summary>Turns rules as written into rules that can be run: every handler made, every fault told.</summary>
-internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory upstreams, GrantCheckFactory grants, ProxySettings settings)
+internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory upstreams, GrantCheckFactory grants, RateLimiters limits, ProxySettings settings)
 {
     /// <summary>Null, with the faults told, where anything is wrong: a set is taken whole or not at all.</summary>
-    public PreparedRules? Prepare(RuleLoad read, long revision, ConfigFaults faults)
+    /// <param name="read">The rules as written.</param>
+    /// <param name="revision">Counts the rule sets.</param>
+    /// <param name="faults">What keeps the set from going into force.</param>
+    /// <param name="tolerated">Faults of rules that are in the set all the same.</param>
+    public PreparedRules? Prepare(RuleLoad read, long revision, ConfigFaults faults, ConfigFaults tolerated)
     {
         var rules = read.Rules;
-        var prepared = rules.Select(rule => Prepare(rule, revision, faults)).ToList();
+        var prepared = rules.Select(rule => KeepsInvalid(rule) ? PrepareAnyway(rule, revision, tolerated) : Prepare(rule, revision, faults, null)).ToList();
         var fallback = PrepareFallback(rules.Count > 0 ? rules[0].Form : RuleForm.AuthProxy, revision, faults);
+        RateLimiters.Check(rules, faults);
         if (read.Set is not { } set || faults.Any)
         {
             return null;
         }
 
-        var names = prepared.SelectMany(rule => rule.Mutators).SelectMany(mutator => mutator.HeaderNames).ToList();
+        var names = prepared.SelectMany(HeadersSetBy).ToList();
         return new PreparedRules(set, prepared, UntrustedHeaders.Reserve(names), fallback, revision) { IdentityHeaderNames = UntrustedHeaders.OfIdentity(names) };
     }
 
-    private PreparedRule Prepare(Rule rule, long revision, ConfigFaults faults)
+    private bool KeepsInvalid(Rule rule) => settings.AccessRules.Oathkeeper.KeepInvalidRules && rule.Form == RuleForm.Oathkeeper;
+
+    private static IEnumerable<string> HeadersSetBy(PreparedRule rule) =>
+        rule.Authorizers.SelectMany(authorizer => authorizer.HeaderNames).Concat(rule.Mutators.SelectMany(mutator => mutator.HeaderNames));
+
+    private PreparedRule PrepareAnyway(Rule rule, long revision, ConfigFaults tolerated)
     {
-        var authenticators = handlers.Authenticators.Prepare(rule.Authenticators, rule.Form, rule, revision, faults);
+        var own = new ConfigFaults();
+        var prepared = Prepare(rule, revision, own, use => new FaultyHandler(use));
+        tolerated.AddRange(own);
+        return prepared with { IsInvalid = rule.IsInvalid || own.Any };
+    }
+
+    private PreparedRule Prepare(Rule rule, long revision, ConfigFaults faults, Func<HandlerUse, FaultyHandler>? standIn)
+    {
+        var authenticators = handlers.Authenticators.Prepare(rule.Authenticators, rule.Form, rule, revision, faults, standIn);
         var prepared = new PreparedRule(
             rule,
             authenticators,
-            PrepareAuthorizers(rule, revision, faults),
+            PrepareAuthorizers(rule, revision, faults, standIn),
             rule.Grants is null ? null : grants.Create(rule, faults),
-            handlers.Mutators.Prepare(rule.Mutators, rule.Form, rule, revision, faults),
-            handlers.Errors.Prepare(rule.Errors, rule.Form, rule, revision, faults),
+            handlers.Mutators.Prepare(rule.Mutators, rule.Form, rule, revision, faults, standIn),
+            PrepareErrors(rule, revision, faults, standIn),
             upstreams.Create(rule, faults))
         {
             Revision = revision,
+            RateLimits = limits.Create(rule),
         };
         if (rule.Authenticators.Count == 0)
         {
@@ -70,9 +92,11 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
     }
 
     // Ours: who is known may pass unless something is asked of them. Oathkeeper's rules name their authorizer.
-    private List<IAuthorizer> PrepareAuthorizers(Rule rule, long revision, ConfigFaults faults)
+    private List<IAuthorizer> PrepareAuthorizers(Rule rule, long revision, ConfigFaults faults, Func<HandlerUse, FaultyHandler>? standIn)
     {
-        var authorizers = handlers.Authorizers.Prepare(rule.Authorizers, rule.Form, rule, revision, faults).ToList();
+        var authorizers = rule.Authorizers
+            .Select(use => AuthorizerTree.Prepare(use, handler => handlers.Authorizers.Prepare(handler, rule.Form, rule, revision, faults, standIn)))
+            .OfType<IAuthorizer>().ToList();
         if (rule.Require is { } requirement)
         {
             authorizers.Add(new RequirementAuthorizer("require", requirement));
@@ -83,6 +107,13 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
         }
 
         return authorizers;
+    }
+
+    // A rule that names error handlers has them speak first, about its maintenance too.
+    private IReadOnlyList<IErrorHandler> PrepareErrors(Rule rule, long revision, ConfigFaults faults, Func<HandlerUse, FaultyHandler>? standIn)
+    {
+        var errors = handlers.Errors.Prepare(rule.Errors, rule.Form, rule, revision, faults, standIn);
+        return rule.Maintenance is null ? errors : [.. errors, MaintenancePage.Instance];
     }
 
     private IReadOnlyList<IErrorHandler> PrepareFallback(RuleForm form, long revision, ConfigFaults faults)

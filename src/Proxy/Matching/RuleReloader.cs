@@ -1,43 +1,37 @@
 using AuthProxy.Hosting.Configuration;
-using AuthProxy.Hosting.Watching;
-using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Matching.Sources;
 using AuthProxy.Proxy.Observability;
 
 namespace AuthProxy.Proxy.Matching;
 
 /// <summary>
-/// Puts the rules in force, and every later state of their files that has no fault. A set with a fault never comes into force:
-/// the last good one stays, and log and metric say so until the files are right again.
+/// Puts the rules in force, and every later state of their sources that has no fault. A set with a fault never comes into force: the last good one stays, and
+/// log and metric say so until the sources are right again.
 /// </summary>
 internal sealed class RuleReloader(
-    ProxySettings settings, RuleLoader loader, RuleSource source, ProxyMetrics metrics, TimeProvider time, ILogger<RuleReloader> logger) : IDisposable
+    RuleFeeds feeds, RuleLoader loader, RuleSource source, ProxyMetrics metrics, ILogger<RuleReloader> logger)
 {
     private readonly Lock _loading = new();
-    private IReadOnlyList<Watch> _watches = [];
+    private volatile bool _ready;
+    private IReadOnlyList<ConfigFault> _warned = [];
 
-    /// <summary>Loads for the first time, and watches from then on. The faults are those that keep the Proxy from starting.</summary>
+    /// <summary>
+    /// Whether requests are wanted: a set is in force, and it has a rule that can be used, or none because there is none. Rules that the Proxy waits for, and
+    /// files that are missing while nothing else is there, are worth waiting for.
+    /// </summary>
+    public bool IsReady => _ready;
+
+    /// <summary>Loads for the first time, and looks after the sources from then on. The faults are those that keep the Proxy from starting.</summary>
     public IReadOnlyList<ConfigFault> Start()
     {
         // Watched before they are read: a change in between is then seen as one.
-        _watches = [.. settings.AccessRules.Sources.Select(WatchOver)];
-        return Load();
-    }
-
-    public void Dispose()
-    {
-        foreach (var watch in _watches)
+        foreach (var feed in feeds.All)
         {
-            watch.Dispose();
+            feed.Changed += Reload;
+            feed.Start();
         }
-    }
 
-    private Watch WatchOver(RuleSourceSettings rules)
-    {
-        Watch watch = Directory.Exists(rules.Path)
-            ? new WatchedFolder(rules.Path, time, logger, ".yaml", ".yml", ".json")
-            : new WatchedFile(rules.Path, time, logger);
-        watch.Changed += Reload;
-        return watch;
+        return Load();
     }
 
     private void Reload()
@@ -60,21 +54,54 @@ internal sealed class RuleReloader(
         lock (_loading)
         {
             var loaded = loader.Load();
-            foreach (var warning in loaded.Warnings)
+            Warn(loaded.Warnings);
+            if (loaded.Rules is not { } rules)
             {
-                logger.RuleWarning(warning);
+                metrics.RulesKept();
+                return loaded.Faults;
             }
 
-            if (loaded.Rules is { } rules)
+            if (loaded.Pending.Count == 0)
             {
-                source.Take(rules);
-                metrics.RulesTaken(rules.Rules.Count);
-                logger.RulesTaken(rules.Rules.Count, rules.Revision);
-                return [];
+                Take(rules, loaded);
             }
 
-            metrics.RulesKept();
-            return loaded.Faults;
+            foreach (var why in loaded.Pending)
+            {
+                logger.RulesAwaited(why);
+            }
+
+            return [];
         }
+    }
+
+    private void Take(PreparedRules rules, LoadedRules loaded)
+    {
+        foreach (var fault in loaded.Tolerated)
+        {
+            logger.RuleFault(fault);
+        }
+
+        source.Take(rules);
+        var invalid = rules.Rules.Count - rules.Valid.Count;
+        metrics.RulesTaken(rules.Rules.Count, invalid);
+        logger.RulesTaken(rules.Rules.Count, rules.Revision);
+        if (invalid > 0)
+        {
+            logger.RulesInvalid(invalid);
+        }
+
+        _ready = rules.Rules.Count > 0 ? rules.Valid.Count > 0 : loaded.AllPresent;
+    }
+
+    // Said once, and again only when something else is to be said: a set may be read every few seconds.
+    private void Warn(IReadOnlyList<ConfigFault> warnings)
+    {
+        foreach (var warning in warnings.Except(_warned))
+        {
+            logger.RuleWarning(warning);
+        }
+
+        _warned = warnings;
     }
 }

@@ -10,13 +10,19 @@ internal static class HeaderText
     private static readonly SearchValues<char> Plain =
         SearchValues.Create(" !\"#$&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
+    /// <summary>Whether a value can be sent as it is: it holds no control character, and each character is one byte.</summary>
+    public static bool IsOneLine(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '\xff') && !value.Contains('\x7f', StringComparison.Ordinal);
+
     /// <summary>
     /// Percent-encodes the UTF-8 bytes of '%' and of everything that is not printable ASCII (RFC 3986, section 2.1), so that
     /// decoding always gives back the value and two values never look alike.
     /// </summary>
-    public static string Encode(string value)
+    public static string Encode(string value) => Encode(value, Plain);
+
+    /// <summary>The same where fewer characters may stand as they are.</summary>
+    public static string Encode(string value, SearchValues<char> plain)
     {
-        if (!value.AsSpan().ContainsAnyExcept(Plain))
+        if (!value.AsSpan().ContainsAnyExcept(plain))
         {
             return value;
         }
@@ -24,7 +30,7 @@ internal static class HeaderText
         var encoded = new StringBuilder(value.Length * 3);
         foreach (var b in Encoding.UTF8.GetBytes(value))
         {
-            if (b is > 0x1f and < 0x7f and not (byte)'%')
+            if (plain.Contains((char)b))
             {
                 encoded.Append((char)b);
             }

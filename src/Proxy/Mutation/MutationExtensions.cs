@@ -1,7 +1,10 @@
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation.Assertion;
+using AuthProxy.Proxy.Mutation.Cookies;
 using AuthProxy.Proxy.Mutation.Headers;
+using AuthProxy.Proxy.Mutation.Hydrator;
+using AuthProxy.Proxy.Mutation.IdToken;
 using AuthProxy.Proxy.Mutation.Noop;
 
 namespace AuthProxy.Proxy.Mutation;
@@ -16,5 +19,10 @@ internal static class MutationExtensions
         .AddSingleton(provider => provider.GetRequiredService<ProxySettings>().Assertion)
         .AddSingleton<IHandlerKind<IMutator>, HeaderMutatorKind>()
         .AddSingleton<IHandlerKind<IMutator>, AssertionMutatorKind>()
-        .AddSingleton<IHandlerKind<IMutator>, NoopMutatorKind>();
+        .AddSingleton<IHandlerKind<IMutator>, NoopMutatorKind>()
+        .AddSingleton<IHandlerKind<IMutator>, CookieMutatorKind>()
+        .AddSingleton<IHandlerKind<IMutator>, HydratorMutatorKind>()
+        .AddSingleton<TokenKeyRings>()
+        .AddSingleton<IdTokenSource>()
+        .AddSingleton<IHandlerKind<IMutator>, IdTokenMutatorKind>();
 }

@@ -13,23 +13,29 @@ internal sealed class ProxyMetrics : IDisposable
 
     private static readonly string[] StatusClasses = ["other", "1xx", "2xx", "3xx", "4xx", "5xx"];
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _reloads;
+    private readonly Counter<long> _fetches;
     private int _lastReloadSucceeded = 1;
     private int _rules;
+    private int _invalidRules;
 
-    public ProxyMetrics()
+    /// <param name="meterName">Another name for what must not be counted among the Proxy's own.</param>
+    public ProxyMetrics(string meterName = MeterName)
     {
+        _meter = new Meter(meterName);
         _requests = _meter.CreateCounter<long>("authproxy.requests", description: "Requests answered, by rule and class of status.");
         _duration = _meter.CreateHistogram("authproxy.request.duration", "s", "Time from a request's head to the end of its answer, by rule.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
         _refusals = _meter.CreateCounter<long>("authproxy.refusals", description: "Requests that went no further, by reason.");
         _reloads = _meter.CreateCounter<long>("authproxy.rules.reloads", description: "Rule sets read after a change, by outcome.");
+        _fetches = _meter.CreateCounter<long>("authproxy.rules.fetches", description: "Times that an address was asked for rules, by outcome.");
         _meter.CreateObservableGauge("authproxy.rules.reload.last_success", () => Volatile.Read(ref _lastReloadSucceeded), description: "1 where the rules in force are those in the files.");
         _meter.CreateObservableGauge("authproxy.rules.active", () => Volatile.Read(ref _rules), description: "Rules in force.");
+        _meter.CreateObservableGauge("authproxy.rules.invalid", () => Volatile.Read(ref _invalidRules), description: "Rules in force that answer 500 where their faults are.");
     }
 
     public Meter Meter => _meter;
@@ -42,11 +48,14 @@ internal sealed class ProxyMetrics : IDisposable
 
     public void Refused(Refusal refusal) => _refusals.Add(1, new KeyValuePair<string, object?>("reason", refusal.Reason));
 
-    public void RulesTaken(int count)
+    public void RulesTaken(int count, int invalid)
     {
         Volatile.Write(ref _rules, count);
+        Volatile.Write(ref _invalidRules, invalid);
         Reloaded(succeeded: true);
     }
+
+    public void RulesFetched(bool succeeded) => _fetches.Add(1, new KeyValuePair<string, object?>("outcome", succeeded ? "answered" : "failed"));
 
     public void RulesKept() => Reloaded(succeeded: false);
 

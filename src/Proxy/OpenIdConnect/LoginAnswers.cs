@@ -34,7 +34,7 @@ internal sealed class LoginAnswers(LoginAddresses addresses, ProxyMetrics metric
         context.Response.Headers[RefusalResponder.ReasonHeader] = refusal.Reason;
         if (request.Received.Kind != RequestKind.Navigation)
         {
-            await PlainAnswer.WriteAsync(context, answer);
+            await RefusalResponse.WriteAsync(context, refusal, answer.SupportCode, context.RequestAborted);
             return;
         }
 

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Remotes;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
 
@@ -68,8 +69,9 @@ internal sealed class TokenEndpoint(OidcSettings settings, ClientSecret secret, 
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (secret.Reveal() is { } value && settings.ClientAuthentication == OidcClientAuthentication.Basic)
         {
+            // RFC 6749, section 2.3.1: both halves are form-encoded before they are joined by a colon.
             request.Headers.Authorization = new AuthenticationHeaderValue(
-                "Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{FormEncode(settings.ClientId)}:{FormEncode(value)}")));
+                "Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{FormText.Encode(settings.ClientId)}:{FormText.Encode(value)}")));
         }
         else
         {
@@ -83,9 +85,6 @@ internal sealed class TokenEndpoint(OidcSettings settings, ClientSecret secret, 
         request.Content = new FormUrlEncodedContent(form);
         return request;
     }
-
-    // RFC 6749, section 2.3.1: both halves are form-encoded before they are joined by a colon.
-    private static string FormEncode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 
     private static async Task<ExchangeOutcome> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace AuthProxy.Proxy.Remotes;
 
-/// <summary>What a service that answered 429 said of its limits: <c>Retry-After</c> and <c>X-Ratelimit-*</c>, which are passed on and nothing else is.</summary>
+/// <summary>What a service that answered 429, or a limit of our own, says of how often: <c>Retry-After</c> and <c>X-Ratelimit-*</c>, which are passed on and nothing else is.</summary>
 internal sealed class RateLimitHeaders
 {
     public static readonly RateLimitHeaders None = new([]);
@@ -24,6 +25,15 @@ internal sealed class RateLimitHeaders
            select KeyValuePair.Create(name, value),
     ]);
 
+    /// <summary>Of a limit of our own. Times are whole seconds, rounded up: who comes back then does not come too early.</summary>
+    public static RateLimitHeaders Of(long limit, long remaining, TimeSpan retryAfter, TimeSpan reset) => new(
+    [
+        KeyValuePair.Create("Retry-After", Seconds(retryAfter)),
+        KeyValuePair.Create("X-Ratelimit-Limit", limit.ToString(CultureInfo.InvariantCulture)),
+        KeyValuePair.Create("X-Ratelimit-Remaining", remaining.ToString(CultureInfo.InvariantCulture)),
+        KeyValuePair.Create("X-Ratelimit-Reset", Seconds(reset)),
+    ]);
+
     public void WriteTo(IHeaderDictionary headers)
     {
         foreach (var (name, value) in _headers)
@@ -31,4 +41,6 @@ internal sealed class RateLimitHeaders
             headers[name] = value;
         }
     }
+
+    private static string Seconds(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 }

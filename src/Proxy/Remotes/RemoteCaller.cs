@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using AuthProxy.Jose;
 
 namespace AuthProxy.Proxy.Remotes;
@@ -102,6 +103,10 @@ internal sealed class RemoteCaller(TimeProvider time) : IRemoteCaller, IDisposab
     {
         var handler = DocumentFetcher.CreateHandler();
         handler.MaxConnectionsPerServer = 512;
+
+        // Header bytes pass as they came, whatever encoding they were meant in.
+        handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
+        handler.ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
         return handler;
     }
 }

@@ -25,10 +25,7 @@ internal static class OwnCookies
             return cookieHeader;
         }
 
-        var kept = cookieHeader.SelectMany(header => header!.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            .Where(cookie => !IsOurs(cookie))
-            .ToList();
-        return kept.Count == 0 ? StringValues.Empty : string.Join("; ", kept);
+        return RequestCookies.Without(cookieHeader, cookie => IsOurs(cookie));
     }
 
     /// <summary>Whether a Set-Cookie header sets a cookie of ours.</summary>

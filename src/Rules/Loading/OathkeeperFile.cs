@@ -1,20 +1,19 @@
-using System.Text.RegularExpressions;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Rules.Patterns;
 
 namespace AuthProxy.Rules.Loading;
 
-/// <summary>A bare list of rules: Oathkeeper's form.</summary>
-internal static partial class OathkeeperFile
+/// <summary>What may be written in a rule of Oathkeeper's form.</summary>
+internal static class OathkeeperFile
 {
-    private static readonly Schema<HandlerUse> Handler = Declare.Object<HandlerUse>("handler", "A handler and its settings.", o =>
+    internal static readonly Schema<HandlerUse> Handler = Declare.Object<HandlerUse>("handler", "A handler and its settings.", o =>
     {
         var handler = o.Text("handler", "The handler's name.").NotEmpty("can not be empty");
         var config = o.Raw("config", "Settings laid over the handler's global ones.").Optional();
         return read => new HandlerUse(read.Get(handler), read.Get(config), read.Node.File, read.Node.Line, read.Node.Key);
     });
 
-    private static readonly Schema<UpstreamUse> Upstream = Declare.Object<UpstreamUse?>("upstream", "Where requests go.", o =>
+    internal static readonly Schema<UpstreamUse> Upstream = Declare.Object<UpstreamUse?>("upstream", "Where requests go.", o =>
     {
         var url = o.Text("url", "Base address.").Default("");
         var preserveHost = o.Boolean("preserve_host", "Passes the client's Host on.").Default(false);
@@ -42,7 +41,7 @@ internal static partial class OathkeeperFile
         };
     })!;
 
-    private static readonly Schema<RegexpPattern?> Match = Declare.Object<RegexpPattern?>("match", "Which requests.", o =>
+    public static Schema<UrlPattern?> MatchSchema(UrlPatternReader patterns) => Declare.Object<UrlPattern?>("match", "Which requests.", o =>
     {
         var url = o.Text("url", "The URL pattern.").Default("");
         var methods = o.List("methods", Declare.Text, "The methods.");
@@ -54,7 +53,7 @@ internal static partial class OathkeeperFile
             if (read.IsGiven(fullMethod))
             {
                 read.Warn("is an RPC match, which no request to this proxy ever fits");
-                return RegexpPattern.TryParse("", [], out _);
+                return patterns.TryRead("", [], out _);
             }
 
             if (read.IsGiven(authority) || read.IsGiven(allowHttpGet))
@@ -68,82 +67,52 @@ internal static partial class OathkeeperFile
                 return null;
             }
 
-            return ReadUrl(read, read.Get(url), url, read.Get(methods));
+            return ReadUrl(read, patterns, url, read.Get(methods));
         };
     });
 
-    private static readonly Schema<Rule?> RuleSchema = Declare.Object<Rule?>("rule", "One of Oathkeeper's rules.", o =>
+    public static Schema<Rule?> RuleSchema(Schema<UrlPattern?> pattern) => Declare.Object<Rule?>("rule", "One of Oathkeeper's rules.", o =>
     {
         var id = o.Text("id", "The rule's name.").Default("");
-        var version = o.Text("version", "The version that the rule was written for.").Default("");
+        o.Text("version", "The version that the rule was written for.").Default("");
         var description = o.Text("description", "For people.").Default("");
-        var match = o.Value("match", Match, "Which requests the rule is for.");
-        var authenticators = o.List("authenticators", Handler, "Tried in order.").NotEmpty("must be set and can not be an empty list");
-        var authorizer = o.Value("authorizer", Handler, "Decides.");
-        var mutators = o.List("mutators", Handler, "All run.").NotEmpty("must be set and can not be an empty list");
-        var errors = o.List("errors", Handler, "Error handlers of this rule.");
+        var match = o.Value("match", pattern, "Which requests the rule is for.");
+        var authenticators = o.List("authenticators", HandlerIn("authenticators"), "Tried in order.").NotEmpty("must be set and can not be an empty list");
+        var authorizer = o.Value("authorizer", HandlerIn("authorizers"), "Decides.");
+        var mutators = o.List("mutators", HandlerIn("mutators"), "All run.").NotEmpty("must be set and can not be an empty list");
+        var errors = o.List("errors", HandlerIn("errors"), "Error handlers of this rule.");
         var upstream = o.Value("upstream", Upstream, "Where requests go.").Optional();
-        return read =>
+        var tests = o.List("tests", RuleTestSchema.Schema, "Requests and what must become of them; ours, Oathkeeper ignores the key.");
+        return read => new Rule
         {
-            if (read.Get(version).Length > 0 && !SemanticVersion().IsMatch(read.Get(version)))
-            {
-                read.Fault(version, "is no semantic version");
-            }
-
-            return new Rule
-            {
-                Id = read.Get(id),
-                Form = RuleForm.Oathkeeper,
-                Description = read.Get(description),
-                Pattern = read.Get(match)!,
-                Authenticators = read.Get(authenticators),
-                Authorizers = [read.Get(authorizer)],
-                Mutators = read.Get(mutators),
-                Errors = read.Get(errors),
-                Upstream = read.Get(upstream),
-                File = read.Node.File,
-                Line = read.Node.Line,
-            };
+            Id = read.Get(id),
+            Form = RuleForm.Oathkeeper,
+            Description = read.Get(description),
+            Pattern = read.Get(match)!,
+            Authenticators = read.Get(authenticators),
+            Authorizers = [new AuthorizerUse.One(read.Get(authorizer))],
+            Mutators = read.Get(mutators),
+            Errors = read.Get(errors),
+            Upstream = read.Get(upstream),
+            Tests = read.Get(tests),
+            File = read.Node.File,
+            Line = read.Node.Line,
         };
     });
 
-    public static IReadOnlyList<Rule> Read(ConfigSequence root, MatchingStrategy strategy, ConfigFaults faults)
-    {
-        if (strategy == MatchingStrategy.Glob)
-        {
-            faults.Add(root, "is a list of Oathkeeper's rules, and access_rules.matching_strategy is glob, which is not available in this version");
-            return [];
-        }
+    /// <summary>What may be written in a file of Oathkeeper's form; both strategies look alike to an editor.</summary>
+    public static Schema Schema { get; } = Declare.List(RuleSchema(MatchSchema(new RegexpPatternReader())));
 
-        var rules = new List<Rule>(root.Items.Count);
-        foreach (var (index, item) in root.Items.Index())
-        {
-            if (RuleSchema.TryRead(OathkeeperKeys.Keep(item, faults), faults, out var rule) && rule is not null)
-            {
-                rules.Add(rule with
-                {
-                    Authenticators = Named(rule.Authenticators),
-                    Authorizers = Named(rule.Authorizers),
-                    Mutators = Named(rule.Mutators),
-                    Errors = Named(rule.Errors),
-                });
-            }
+    private static Schema<HandlerUse> HandlerIn(string section) => Declare.Named($"oathkeeper.{section}", Handler);
 
-            IReadOnlyList<HandlerUse> Named(IReadOnlyList<HandlerUse> uses) =>
-                [.. uses.Select(use => use with { Key = RuleKeys.Relative(item, use.Key, index) })];
-        }
-
-        return rules;
-    }
-
-    private static RegexpPattern? ReadUrl(ObjectReading read, string text, Setting<string> url, IReadOnlyList<string> methods)
+    private static UrlPattern? ReadUrl(ObjectReading read, UrlPatternReader patterns, Setting<string> url, IReadOnlyList<string> methods)
     {
         if (methods.Count == 0)
         {
             read.Warn("names no methods and so never matches");
         }
 
-        var pattern = RegexpPattern.TryParse(text, [.. methods.Select(method => method.ToUpperInvariant())], out var fault);
+        var pattern = patterns.TryRead(read.Get(url), [.. methods.Select(method => method.ToUpperInvariant())], out var fault);
         if (pattern is null)
         {
             read.Fault(url, fault);
@@ -151,7 +120,4 @@ internal static partial class OathkeeperFile
 
         return pattern;
     }
-
-    [GeneratedRegex(@"\Av?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?\z")]
-    private static partial Regex SemanticVersion();
 }

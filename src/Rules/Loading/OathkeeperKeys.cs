@@ -3,8 +3,8 @@ using AuthProxy.Hosting.Configuration;
 namespace AuthProxy.Rules.Loading;
 
 /// <summary>
-/// Keeps the keys that Oathkeeper knows, whatever their case, and warns of the others, which it ignores: a key that somebody
-/// relies on should not vanish without a word.
+/// Keeps the keys that Oathkeeper knows, whatever their case, and our <c>tests</c>, which it ignores. Warns of the others: a key that
+/// somebody relies on should not vanish without a word.
 /// </summary>
 internal static class OathkeeperKeys
 {
@@ -12,7 +12,7 @@ internal static class OathkeeperKeys
 
     private static readonly Dictionary<string, string[]> OfSection = new(StringComparer.Ordinal)
     {
-        [""] = ["id", "version", "description", "match", "authenticators", "authorizer", "mutators", "errors", "upstream"],
+        [""] = ["id", "version", "description", "match", "authenticators", "authorizer", "mutators", "errors", "upstream", "tests"],
         ["match"] = ["url", "methods", "authority", "full_method", "allow_http_get"],
         ["authenticators"] = OfHandler,
         ["authorizer"] = OfHandler,

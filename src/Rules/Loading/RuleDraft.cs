@@ -1,6 +1,7 @@
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Rules.Grants;
 using AuthProxy.Rules.Patterns;
+using AuthProxy.Rules.Policies;
 using AuthProxy.Rules.Requirements;
 using AuthProxy.Rules.Testing;
 
@@ -11,7 +12,7 @@ internal sealed record RuleTreatment
 {
     public IReadOnlyList<HandlerUse>? Authenticators { get; init; }
 
-    public IReadOnlyList<HandlerUse>? Authorizers { get; init; }
+    public IReadOnlyList<AuthorizerUse>? Authorizers { get; init; }
 
     public IReadOnlyList<HandlerUse>? Mutators { get; init; }
 
@@ -25,7 +26,17 @@ internal sealed record RuleTreatment
 
     public bool? AllowEncodedSlash { get; init; }
 
-    /// <summary>What is said here, else what the defaults say: a rule's list replaces the default one as a whole.</summary>
+    public RuleTimeouts? Timeouts { get; init; }
+
+    public IReadOnlyList<RateLimit>? RateLimits { get; init; }
+
+    public OrNone<CorsPolicy>? Cors { get; init; }
+
+    public OrNone<MaintenancePolicy>? Maintenance { get; init; }
+
+    public long? MaxBody { get; init; }
+
+    /// <summary>What is said here, else what the defaults say: a rule's list or section replaces the default one as a whole, time-outs each by itself.</summary>
     public RuleTreatment Over(RuleTreatment defaults) => new()
     {
         Authenticators = Authenticators ?? defaults.Authenticators,
@@ -36,6 +47,11 @@ internal sealed record RuleTreatment
         AllowCrossOrigin = AllowCrossOrigin ?? defaults.AllowCrossOrigin,
         AllowWebSocket = AllowWebSocket ?? defaults.AllowWebSocket,
         AllowEncodedSlash = AllowEncodedSlash ?? defaults.AllowEncodedSlash,
+        Timeouts = defaults.Timeouts is null ? Timeouts : Timeouts?.Over(defaults.Timeouts) ?? defaults.Timeouts,
+        RateLimits = RateLimits ?? defaults.RateLimits,
+        Cors = Cors ?? defaults.Cors,
+        Maintenance = Maintenance ?? defaults.Maintenance,
+        MaxBody = MaxBody ?? defaults.MaxBody,
     };
 }
 

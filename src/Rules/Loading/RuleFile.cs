@@ -1,5 +1,6 @@
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Rules.Grants;
+using AuthProxy.Rules.Policies;
 
 namespace AuthProxy.Rules.Loading;
 
@@ -74,6 +75,10 @@ public static class RuleFile
             CheckGrants(draft, draft.Grants, treatment, faults);
         }
 
+        WarnOfPolicies(draft, treatment, faults);
+
+        var tests = RuleTests.Of(draft.Tests, draft.Pattern.Host, draft.Node, index, faults);
+
         return faults.Count > before ? null : new Rule
         {
             Id = draft.Id,
@@ -81,7 +86,7 @@ public static class RuleFile
             Description = draft.Description,
             Pattern = draft.Pattern,
             Authenticators = Named(treatment.Authenticators),
-            Authorizers = Named(treatment.Authorizers),
+            Authorizers = [.. (treatment.Authorizers ?? []).Select(use => use.Select(Name))],
             Mutators = Named(treatment.Mutators),
             Errors = Named(treatment.Errors),
             Require = draft.Require,
@@ -91,19 +96,43 @@ public static class RuleFile
             // Nobody reads the frames of a WebSocket: beside grants it takes the rule's own word, not a default's.
             AllowWebSocket = draft.Grants is null ? treatment.AllowWebSocket ?? true : draft.Treatment.AllowWebSocket ?? false,
             AllowEncodedSlash = treatment.AllowEncodedSlash ?? false,
-            Tests = [.. draft.Tests.Select(test => test with { Key = RuleKeys.Relative(draft.Node, test.Key, index) })],
+            Timeouts = treatment.Timeouts ?? RuleTimeouts.None,
+            RateLimits = treatment.RateLimits ?? [],
+            Cors = treatment.Cors?.Value,
+            Maintenance = treatment.Maintenance?.Value,
+            MaxBody = treatment.MaxBody,
+            Tests = tests,
             File = draft.Node.File,
             Line = draft.Node.Line,
         };
 
-        IReadOnlyList<HandlerUse> Named(IReadOnlyList<HandlerUse>? uses) =>
-            uses is null ? [] : [.. uses.Select(use => use with { Key = RuleKeys.Relative(draft.Node, use.Key, index) })];
+        IReadOnlyList<HandlerUse> Named(IReadOnlyList<HandlerUse>? uses) => [.. (uses ?? []).Select(Name)];
+
+        HandlerUse Name(HandlerUse use) => use with { Key = RuleKeys.Relative(draft.Node, use.Key, index) };
     }
+
+    private static void WarnOfPolicies(RuleDraft draft, RuleTreatment treatment, ConfigFaults faults)
+    {
+        // Reading with a session cookie works; what may change something meets the cross-origin check, and that is easily taken for a fault of CORS.
+        if (treatment is { Cors.Value.AllowCredentials: true, AllowCrossOrigin: not true }
+            && draft.Pattern.Methods is var methods && (methods.Count == 0 || methods.Any(method => method is not ("GET" or "HEAD" or "OPTIONS"))))
+        {
+            faults.Warn(draft.Node, "lets pages of other origins send cookies by cors.allow_credentials, and refuses what they want to change with a session; write cross_origin: allow if those origins may");
+        }
+
+        if (treatment.RateLimits?.Any(limit => limit.By is RateLimitBy.Subject or RateLimitBy.Session) == true && NobodyIsKnown(treatment))
+        {
+            faults.Warn(draft.Node, "limits by subject or session, and none of its authenticators learns who is calling; everybody counts by address");
+        }
+    }
+
+    private static bool NobodyIsKnown(RuleTreatment treatment) =>
+        treatment.Authenticators is { } authenticators && authenticators.All(use => use.Handler is "anonymous" or "noop" or "unauthorized");
 
     private static void CheckGrants(RuleDraft draft, GrantRequirement grants, RuleTreatment treatment, ConfigFaults faults)
     {
         var node = draft.Node["grants"]!;
-        if (treatment.Authenticators is { } authenticators && authenticators.All(use => use.Handler is "anonymous" or "noop" or "unauthorized"))
+        if (NobodyIsKnown(treatment))
         {
             faults.Add(node, "needs a session, and none of the rule's authenticators makes one; use oidc or jwt");
         }

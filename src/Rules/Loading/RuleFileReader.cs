@@ -1,5 +1,4 @@
 using AuthProxy.Hosting.Configuration;
-using AuthProxy.Rules.Testing;
 
 namespace AuthProxy.Rules.Loading;
 
@@ -8,10 +7,10 @@ public static class RuleFileReader
 {
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
-    /// <summary>Reads files and folders, indexes the rules and runs the tests that they carry.</summary>
+    /// <summary>Reads files and folders with their tests, and indexes the rules.</summary>
     public static RuleLoad Load(IReadOnlyList<RuleSource> sources, MatchingStrategy strategy = MatchingStrategy.Regexp)
     {
-        var reading = new RuleReading(strategy);
+        var reading = new RuleReading(new OathkeeperOptions { Strategy = strategy });
         foreach (var source in sources)
         {
             foreach (var file in FilesOf(source, reading))
@@ -23,10 +22,22 @@ public static class RuleFileReader
         return Finish(reading);
     }
 
+    /// <summary>Does the same with texts that were read already, wherever they came from.</summary>
+    public static RuleLoad LoadTexts(IReadOnlyList<RuleText> texts, OathkeeperOptions? options = null)
+    {
+        var reading = new RuleReading(options ?? OathkeeperOptions.Default);
+        foreach (var text in texts)
+        {
+            reading.Read(text);
+        }
+
+        return Finish(reading);
+    }
+
     /// <summary>Reads one text as if it were a file.</summary>
     public static RuleLoad LoadText(string text, string file, RuleSourceLimits? limits = null, MatchingStrategy strategy = MatchingStrategy.Regexp)
     {
-        var reading = new RuleReading(strategy);
+        var reading = new RuleReading(new OathkeeperOptions { Strategy = strategy });
         reading.ReadText(text, file, limits ?? RuleSourceLimits.None);
         return Finish(reading);
     }
@@ -36,19 +47,14 @@ public static class RuleFileReader
         var faults = new ConfigFaults();
         faults.AddRange(reading.Faults);
         var set = RuleSet.Build(reading.Rules, faults);
-        if (set is not null && !faults.Any)
-        {
-            faults.AddRange(RuleTestRunner.Run(set));
-        }
-
-        return new RuleLoad(faults.Any ? null : set, reading.Rules, reading.Files, [.. faults], reading.Warnings);
+        return new RuleLoad(faults.Any ? null : set, reading.Rules, reading.Files, [.. faults], reading.Warnings) { Tests = reading.Tests, Tolerated = reading.Tolerated };
     }
 
     private static IEnumerable<string> FilesOf(RuleSource source, RuleReading reading)
     {
         if (!Directory.Exists(source.Path))
         {
-            return [source.Path];
+            return RuleTestFile.Beside(source.Path) is { } tests ? [source.Path, tests] : [source.Path];
         }
 
         try

@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Rules.Testing;
 
 namespace AuthProxy.Rules.Loading;
 
@@ -13,4 +14,11 @@ public sealed record RuleLoad(
     IReadOnlyList<Rule> Rules,
     IReadOnlyList<string> Files,
     IReadOnlyList<ConfigFault> Faults,
-    IReadOnlyList<ConfigFault> Warnings);
+    IReadOnlyList<ConfigFault> Warnings)
+{
+    /// <summary>Faults of rules that are in the set all the same, because the options say so, and that refuse the requests which they match.</summary>
+    public IReadOnlyList<ConfigFault> Tolerated { get; init; } = [];
+
+    /// <summary>The tests that stand in files of their own; others are carried by the rules.</summary>
+    public IReadOnlyList<RuleTest> Tests { get; init; } = [];
+}

@@ -36,6 +36,11 @@ internal static class SourceLimits
             Fault("authenticators", $"take keys ({KeyAddresses}) from where this source may not; allowed: {(destinations.Count > 0 ? string.Join(", ", destinations) : "none but those of the service's own file")}");
         }
 
+        foreach (var (name, use) in HeaderLimit.Beyond(rule, limits))
+        {
+            faults.Add(new ConfigFault(use.File, use.Line, use.Key, $"sets {name}, a header that this source may not take from everybody's clients; allowed: {HeaderLimit.Describe(limits)}"));
+        }
+
         void Fault(string key, string message) => faults.Add(new ConfigFault(rule.File, rule.Line, $"{rule}: {key}", message));
     }
 
@@ -49,8 +54,8 @@ internal static class SourceLimits
         return pattern switch
         {
             RoutePattern route => route.Host.IsWithin(allowed),
-            // What a regular expression in the host accepts cannot be told.
-            RegexpPattern { LiteralHost: { } host } => allowed.Matches(host),
+            // What a pattern in the host accepts cannot be told.
+            UrlPattern { LiteralHost: { } host } => allowed.Matches(host),
             _ => false,
         };
     }
@@ -58,7 +63,7 @@ internal static class SourceLimits
     private static string? AudienceOf(HandlerUse use) => use.Config is ConfigMapping config && config["audience"] is ConfigScalar { IsNull: false } written ? written.Text : null;
 
     private static IReadOnlyList<string>? DestinationsOf(RuleSourceLimits limits) =>
-        limits.Destinations ?? (limits is { Hosts: null, Upstreams: null, Audiences: null } ? null : []);
+        limits.Destinations ?? (limits.AreNone ? null : []);
 
     /// <summary>Null stands for what is no text, and so is no address that could be allowed.</summary>
     private static IEnumerable<string?> AddressesOf(HandlerUse use) => (use.Config as ConfigMapping)?[KeyAddresses] switch

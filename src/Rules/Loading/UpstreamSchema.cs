@@ -33,7 +33,7 @@ internal static class UpstreamSchema
 
     /// <summary>One slash in front and none behind, as the original reads it; null for nothing to strip.</summary>
     public static string? StripPath(string? written) =>
-        written?.Trim('/') is { Length: > 0 } segments ? "/" + segments : null;
+        written?.Trim('/') is { Length: > 0 } segments ? TargetPath.Read("/" + segments, TargetOptions.Strict) is { Fault: null, MatchPath: var decoded } ? decoded : "/" + segments : null;
 
     private static UpstreamUse? ReadAddress(string text, ConfigNode node, ConfigFaults faults)
     {

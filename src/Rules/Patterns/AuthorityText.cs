@@ -5,17 +5,19 @@ internal static class AuthorityText
 {
     private const string Separator = "://";
 
-    /// <summary>Lower-cases the literal parts between scheme and path; drops a default port where the whole authority is literal.</summary>
-    public static List<DelimitedPart> Normalize(List<DelimitedPart> parts)
+    /// <summary>Lower-cases the literal parts up to the path and drops the scheme's default port.</summary>
+    public static IReadOnlyList<DelimitedPart> Normalize(IReadOnlyList<DelimitedPart> parts)
     {
-        if (parts is [{ IsPattern: false } first, ..] && WholeAuthority(first.Text, parts.Count == 1) is { } range)
+        var scheme = parts is [{ IsPattern: false } first, ..] && first.Text.IndexOf(Separator, StringComparison.Ordinal) is >= 0 and var end
+            ? first.Text[..end].ToLowerInvariant()
+            : "";
+        if (scheme.Length > 0 && WholeAuthority(parts[0].Text, parts.Count == 1) is { } range)
         {
-            var scheme = first.Text[..first.Text.IndexOf(Separator, StringComparison.Ordinal)].ToLowerInvariant();
-            var text = scheme + Separator + HostText.Normalize(scheme, first.Text[range]) + first.Text[range.End..];
-            return [first with { Text = text }, .. parts.Skip(1)];
+            var text = scheme + Separator + HostText.Normalize(scheme, parts[0].Text[range]) + parts[0].Text[range.End..];
+            return [parts[0] with { Text = text }, .. parts.Skip(1)];
         }
 
-        return LowerLiterals(parts);
+        return NormalizeLiterals(parts, scheme);
     }
 
     /// <summary>The host of a literal beginning, without its port; null where the beginning does not hold all of it.</summary>
@@ -35,20 +37,20 @@ internal static class AuthorityText
         return end >= 0 ? start..end : isWholeUrl ? start..text.Length : null;
     }
 
-    private static List<DelimitedPart> LowerLiterals(List<DelimitedPart> parts)
+    private static List<DelimitedPart> NormalizeLiterals(IReadOnlyList<DelimitedPart> parts, string scheme)
     {
-        var lowered = new List<DelimitedPart>(parts.Count);
+        var normalized = new List<DelimitedPart>(parts.Count);
         var inAuthority = false;
         var passed = false;
         foreach (var part in parts)
         {
-            lowered.Add(part.IsPattern || passed ? part : part with { Text = Lower(part.Text, ref inAuthority, ref passed) });
+            normalized.Add(part.IsPattern || passed ? part : part with { Text = Normalize(part.Text, scheme, ref inAuthority, ref passed) });
         }
 
-        return lowered;
+        return normalized;
     }
 
-    private static string Lower(string text, ref bool inAuthority, ref bool passed)
+    private static string Normalize(string text, string scheme, ref bool inAuthority, ref bool passed)
     {
         var start = 0;
         if (!inAuthority)
@@ -65,7 +67,8 @@ internal static class AuthorityText
 
         var end = text.IndexOf('/', start);
         passed = end >= 0;
-        end = passed ? end : text.Length;
-        return string.Concat(text.AsSpan(0, start), text[start..end].ToLowerInvariant(), text.AsSpan(end));
+        return passed
+            ? text[..start].ToLowerInvariant() + HostText.Normalize(scheme, text[start..end]) + text[end..]
+            : text.ToLowerInvariant();
     }
 }

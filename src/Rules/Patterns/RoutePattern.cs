@@ -14,6 +14,8 @@ internal sealed class RoutePattern : RulePattern
 
     public PathPattern Path { get; }
 
+    public override string? HostText => Host.Name is null ? null : Host.ToString();
+
     public override IReadOnlyList<string> CaptureNames => Path.CaptureNames;
 
     internal override PatternVerdict Test(in RequestFacts facts) =>

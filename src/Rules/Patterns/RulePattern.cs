@@ -12,6 +12,9 @@ public abstract class RulePattern
     /// <summary>The pattern as written.</summary>
     public string Text { get; }
 
+    /// <summary>The host that the pattern is for as written, such as <c>*.example.com</c>; null for any, or where <see cref="Text"/> is a whole address.</summary>
+    public virtual string? HostText => null;
+
     /// <summary>The methods in upper case. Empty: any in our form, none in Oathkeeper's.</summary>
     public IReadOnlyList<string> Methods { get; }
 

@@ -1,70 +1,46 @@
-using System.Text;
+using AuthProxy.Rules.Templates.Nodes;
+using AuthProxy.Rules.Templates.Output;
+using AuthProxy.Rules.Templates.Syntax;
+using AuthProxy.Rules.Templates.Values;
 
 namespace AuthProxy.Rules.Templates;
 
 /// <summary>
-/// The part of Go's templates that rules use, compiled when they load: <c>{{ print .Subject }}</c>, <c>{{ .Extra.a.b }}</c>,
-/// <c>{{ index .MatchContext.RegexpCaptureGroups 0 }}</c>, <c>{{ index .Extra "a.b" }}</c>, <c>printIndex</c>, <c>| join ","</c>.
+/// A Go template as Oathkeeper's rules use it, with sprig's functions, compiled when the rules load. Rendering is a walk over what was
+/// compiled: nothing is parsed, and nothing is looked up by name but members of values.
 /// </summary>
 public sealed class Template
 {
-    private readonly IReadOnlyList<TemplatePart> _parts;
+    private readonly TemplateProgram _program;
+    private readonly TemplateContext _context;
 
-    private Template(string text, IReadOnlyList<TemplatePart> parts)
+    private Template(string text, TemplateProgram program, TemplateContext context)
     {
         Text = text;
-        _parts = parts;
+        _program = program;
+        _context = context;
     }
 
     /// <summary>The template as written.</summary>
     public string Text { get; }
 
-    /// <summary>Null where the text is no template of this subset; then <paramref name="fault"/> says why.</summary>
+    /// <summary>Null where the text is no template that can be used; then <paramref name="fault"/> says why.</summary>
     /// <param name="text">The template.</param>
     /// <param name="fault">Why it cannot be used; empty where it can.</param>
     /// <param name="context">Where the rendered text goes.</param>
     public static Template? TryParse(string text, out string fault, TemplateContext context = TemplateContext.Header) =>
-        TemplateReader.Read(text, out fault) is { } parts ? new Template(text, parts) : null;
+        TemplateParser.Parse(text, out fault) is { } program ? new Template(text, program, context) : null;
 
-    /// <summary>Fills the template in. A line break would end a header, so a control character fails the whole text.</summary>
+    /// <summary>Fills the template in, encoding what the request brings for where the text goes.</summary>
     public TemplateOutcome Render(TemplateValues values)
     {
-        var text = new StringBuilder();
-        foreach (var part in _parts)
+        TemplateOutput output = _context == TemplateContext.Json ? new JsonOutput() : new HeaderOutput();
+        var scope = new RenderScope(new GoSession(values), output, _program);
+        if (_program.Body.Render(scope) is not Flow.Failed && output.Finish(scope) is { } text)
         {
-            if (part.Render(values, text) is { } why)
-            {
-                return new TemplateOutcome.Failed(why);
-            }
+            return new TemplateOutcome.Rendered(text);
         }
 
-        var rendered = text.ToString();
-        return rendered.Any(char.IsControl)
-            ? new TemplateOutcome.Failed("the text holds a control character")
-            : new TemplateOutcome.Rendered(rendered);
-    }
-}
-
-/// <summary>Literal text, or one action with its pipeline.</summary>
-/// <param name="Literal">The text; null for an action.</param>
-/// <param name="Action">What stands between the braces; null for text.</param>
-internal sealed record TemplatePart(string? Literal, TemplateExpression? Action)
-{
-    /// <summary>Appends the part; gives back why it cannot.</summary>
-    public string? Render(TemplateValues values, StringBuilder text)
-    {
-        if (Action is null)
-        {
-            text.Append(Literal);
-            return null;
-        }
-
-        var (value, fault) = Action.Evaluate(values);
-        if (fault is null)
-        {
-            GoText.Append(value, text);
-        }
-
-        return fault;
+        return new TemplateOutcome.Failed(scope.Fault ?? "the template gave no text");
     }
 }

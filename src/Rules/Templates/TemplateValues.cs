@@ -20,6 +20,9 @@ public sealed record TemplateValues
 
     /// <summary><c>.Header</c>: what authorizers and mutators before this one tell the upstream.</summary>
     public TemplateHeaders Headers { get; init; } = TemplateHeaders.None;
+
+    /// <summary>What <c>now</c> tells.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 
 /// <summary>The request as templates may see it.</summary>
@@ -52,7 +55,7 @@ public abstract record TemplateOutcome
     {
     }
 
-    /// <summary>The text; never holds a control character.</summary>
+    /// <summary>The text: for a header one line without control characters, for JSON one valid JSON text.</summary>
     public sealed record Rendered(string Text) : TemplateOutcome;
 
     /// <summary>The template cannot be filled in for this request, which must be refused.</summary>

@@ -45,6 +45,8 @@ public class CrossOriginCheckTests
     [Theory]
     [InlineData(ConsumedCredentials.SessionCookie, "", false)]
     [InlineData(ConsumedCredentials.SessionCookie, "cross_origin: allow", true)]
+    [InlineData(ConsumedCredentials.Cookies, "", false)]
+    [InlineData(ConsumedCredentials.Cookies, "cross_origin: allow", true)]
     [InlineData(ConsumedCredentials.Authorization, "", true)]
     [InlineData(ConsumedCredentials.None, "", true)]
     public async Task Only_requests_that_the_cookie_let_in_are_asked_and_a_rule_may_allow_them(object consumed, string switchedOff, bool passes)

@@ -79,7 +79,7 @@ public class CommandLineTests
         await RunAsync("strict", "--need", "x", "--claim", "a=1", "--claim", "b=2", "operand");
 
         Assert.Equal(["a=1", "b=2"], _seen!.All("--claim"));
-        Assert.Equal("operand", _seen.Operand);
+        Assert.Equal(["operand"], _seen.Operands);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public class CommandLineTests
             new("config check", "Checks.", [config, new("--output", "FORM", "How.") { Choices = ["text", "json"] }], See),
             new("strict", "Needs.", [new("--need", "VALUE", "Needed.") { IsRequired = true }, new("--claim", "NAME=VALUE", "Many.") { IsRepeatable = true }], See)
             {
-                Operand = "NAME",
+                Operands = ["NAME"],
             },
         ];
         return new CommandLine(commands, new CommandConsole(_output, _error)).RunAsync(arguments, CancellationToken.None);

@@ -54,6 +54,47 @@ public sealed class ConfigCheckCommandTests : IDisposable
         Assert.Empty(_output.ToString());
     }
 
+    [Theory]
+    [InlineData("assertion: { ttl: 10m }", "assertion.ttl is 10m")]
+    [InlineData("sessions: { store: redis }\nunheard_of: 1", "sessions.store")]
+    [InlineData("drain: { dely: 1s }", "drain.dely is not a known key")]
+    public async Task Faults_of_rules_and_handlers_are_told_beside_those_of_the_configuration(string more, string fault)
+    {
+        Write(more + "\nauthorizers: { alow: { enabled: true } }", rule: "- { id: orders, match: { path: /** }, authenticators: [oidk], upstream: \"http://127.0.0.1:9\" }");
+
+        Assert.Equal(ExitCodes.Configuration, await RunAsync());
+
+        Assert.Contains(fault, _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("rule 'orders': authenticators[0] is 'oidk'", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("authorizers.alow does not exist", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rules_are_not_held_to_what_cannot_be_read()
+    {
+        Write("tokenizer: { enabled: true, services_url: nowhere }", rule: """
+            - { id: ssn, match: { path: /** }, authenticators: [oidc], upstream: "http://127.0.0.1:9", grants: { verify: [ { in: query, select: t } ] } }
+            - { id: twice, match: { path: /** }, authenticators: [oidc], upstream: "http://127.0.0.1:9" }
+            """);
+
+        Assert.Equal(ExitCodes.Configuration, await RunAsync());
+
+        Assert.Contains("tokenizer.services_url", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("rule 'twice': match ties with", _error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("needs a Tokenizer", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Address_with_rules_is_not_asked_and_that_is_said()
+    {
+        Write("");
+        await File.WriteAllTextAsync(Config, (await File.ReadAllTextAsync(Config)).Replace("repositories: [", "repositories: [\"https://rules.example/a\", ", StringComparison.Ordinal));
+
+        Assert.Equal(ExitCodes.Success, await RunAsync());
+
+        Assert.Contains("https://rules.example/a: the address is not asked by a check", _error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Rule_that_names_a_handler_that_does_not_exist_is_found()
     {

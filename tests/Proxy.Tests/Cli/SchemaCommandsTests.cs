@@ -28,6 +28,23 @@ public sealed class SchemaCommandsTests : IDisposable
         Assert.Equal("object", json.RootElement.GetProperty("type").GetString());
     }
 
+    [Theory]
+    [InlineData("rules", "authenticators"), InlineData("oathkeeper-rules", "oathkeeper.authenticators")]
+    public async Task Schema_of_rules_knows_the_settings_of_each_handler_and_wants_none_of_them_in_the_rule(string name, string definition)
+    {
+        Assert.Equal(ExitCodes.Success, await RunAsync("schema", name));
+
+        using var json = JsonDocument.Parse(_output.ToString());
+        var definitions = json.RootElement.GetProperty("$defs");
+        var use = definitions.GetProperty(definition);
+        use = use.TryGetProperty("anyOf", out var forms) ? forms[1] : use;
+        var jwt = use.GetProperty("allOf").EnumerateArray().Single(one => one.GetProperty("if").GetProperty("properties").GetProperty("handler").GetProperty("const").GetString() == "jwt");
+        Assert.Equal("#/$defs/authenticators.jwt", jwt.GetProperty("then").GetProperty("properties").GetProperty("config").GetProperty("$ref").GetString());
+        var config = definitions.GetProperty("authenticators.jwt");
+        Assert.True(config.GetProperty("properties").TryGetProperty("jwks_urls", out _));
+        Assert.False(config.TryGetProperty("allOf", out _));
+    }
+
     [Fact]
     public async Task Unknown_name_is_an_error_that_names_the_nearest()
     {
@@ -54,6 +71,6 @@ public sealed class SchemaCommandsTests : IDisposable
     }
 
     private Task<int> RunAsync(params string[] arguments) =>
-        new CommandLine([SchemaCommands.Schema, SchemaCommands.Docs], new CommandConsole(_output, _error))
+        new CommandLine([SchemaCommands.Schemas, SchemaCommands.Docs], new CommandConsole(_output, _error))
             .RunAsync(["config", .. arguments], CancellationToken.None);
 }

@@ -40,7 +40,7 @@ internal sealed class DecisionWorld : IAsyncDisposable
         select $"{{ name: {convention}, key: {KeyOf(convention)}, hosts: [shop.test], convention: {convention} }}") + "] }";
 
     public static async Task<DecisionWorld> StartAsync(string rules = Rules, string? serve = null, string proxy = "", Action<IServiceCollection>? replace = null) =>
-        new(await RunningProxy.StartAsync(rules, serve: serve ?? Serve, proxy: proxy, replace: services =>
+        new(await RunningProxy.StartAsync(rules, serve: serve ?? Serve, listener: proxy, replace: services =>
         {
             services.AddSingleton<IHandlerKind<IMutator>, TellingKind>();
             replace?.Invoke(services);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Authentication;
@@ -15,7 +16,7 @@ public class ErrorHandlerTests
 {
     [Theory]
     [InlineData("{}", "The requested action was forbidden", false)]
-    [InlineData("{ verbose: true }", "The requested action was forbidden.", true)]
+    [InlineData("{ verbose: true }", "Access credentials are not sufficient to access this resource", true)]
     public async Task Oathkeepers_clients_get_the_body_that_they_know(string config, string message, bool reason)
     {
         var context = await WriteAsync(new JsonErrorKind(), config, ProxyRefusals.AccessDenied, form: RuleForm.Oathkeeper);
@@ -76,7 +77,9 @@ public class ErrorHandlerTests
         var handler = new JsonErrorKind().Prepare(use) ?? throw new InvalidOperationException(string.Join('\n', use.Faults));
         var (context, _) = Requests.Create(headers: accept is null ? [] : [("Accept", accept)]);
 
-        Assert.Equal(answers, handler.Answers(context, new Refusal(status, "reason", "Title")));
+        context.Connection.RemoteIpAddress = IPAddress.Loopback;
+
+        Assert.Equal(answers ? Responsibility.Mine : Responsibility.NotMine, handler.For(context, new Refusal(status, "reason", "Title")));
     }
 
     [Theory]
@@ -92,7 +95,7 @@ public class ErrorHandlerTests
         var (context, request) = Requests.Create(kind: (RequestKind)kind);
         request.Match = new RuleMatch(PreparedRules.Empty, new PreparedRule(Requests.Rule(), [new Named(authenticator)], [], null, [], [], null) { Revision = 1 }, default);
 
-        Assert.Equal(answers, handler.Answers(context, reason == "access-denied" ? ProxyRefusals.AccessDenied : ProxyRefusals.CredentialsMissing));
+        Assert.Equal(answers ? Responsibility.Mine : Responsibility.NotMine, handler.For(context, reason == "access-denied" ? ProxyRefusals.AccessDenied : ProxyRefusals.CredentialsMissing));
     }
 
     [Fact]
@@ -101,8 +104,8 @@ public class ErrorHandlerTests
         var handler = new LoginErrorKind(new Login(true)).Prepare(Requests.Use())!;
         var (context, _) = Requests.Create(kind: RequestKind.Navigation);
 
-        Assert.False(handler.Answers(context, ProxyRefusals.RuleMissing));
-        Assert.False(handler.Answers(context, ProxyRefusals.CredentialsMissing));
+        Assert.Equal(Responsibility.NotMine, handler.For(context, ProxyRefusals.RuleMissing));
+        Assert.Equal(Responsibility.NotMine, handler.For(context, ProxyRefusals.CredentialsMissing));
     }
 
     private static async Task<HttpContext> WriteAsync(

@@ -116,8 +116,24 @@ public sealed class RefusalResponderTests : IDisposable
         var (two, _) = await AnswerAsync(RuleForm.Oathkeeper, new Scripted("first", true), new Scripted("second", true));
 
         Assert.Equal("only", Requests.BodyOf(one));
-        Assert.Equal("application/problem+json", two.Response.ContentType);
+        Assert.Equal(500, two.Response.StatusCode);
+        Assert.Equal("error-handlers-undecided", two.Response.Headers["X-AuthProxy-Refusal"]);
+        Assert.StartsWith("Found more than one error handlers to be responsible for this request.", Reason(two), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Oathkeepers_rules_without_any_responsible_handler_end_in_a_plain_500_that_says_so()
+    {
+        _rules.Take(new PreparedRules(RuleSet.Empty, [], System.Collections.Frozen.FrozenSet<string>.Empty, [], 2));
+
+        var (context, _) = await AnswerAsync(RuleForm.Oathkeeper, new Scripted("never", false));
+
+        Assert.Equal(500, context.Response.StatusCode);
+        Assert.Equal("application/json", context.Response.ContentType);
+        Assert.Contains("no matching error handling strategy was found", Reason(context), StringComparison.Ordinal);
+    }
+
+    private static string? Reason(HttpContext context) => JsonDocument.Parse(Requests.BodyOf(context)).RootElement.GetProperty("error").GetProperty("reason").GetString();
 
     private async Task<(HttpContext Context, ProxiedRequest Request)> AnswerAsync(RuleForm form, params IErrorHandler[] handlers)
     {
@@ -151,7 +167,7 @@ public sealed class RefusalResponderTests : IDisposable
     {
         public string Name => "scripted";
 
-        public bool Answers(HttpContext context, Refusal refusal) => answers;
+        public Responsibility For(HttpContext context, Refusal refusal) => answers ? Responsibility.Mine : Responsibility.NotMine;
 
         public Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation) => context.Response.WriteAsync(text, cancellation);
     }

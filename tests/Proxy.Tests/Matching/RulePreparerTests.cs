@@ -32,6 +32,13 @@ public sealed class RulePreparerTests : IDisposable
         Assert.Equal(["deny", "require"], Prepare("authorizers: [deny]\n    require: { groups: { any: [admins] } }").Rules!.Rules.Single().Authorizers.Select(authorizer => authorizer.Name));
 
     [Theory]
+    [InlineData("", 300)]
+    [InlineData("timeouts: { activity: 2s }", 2)]
+    public void Streams_may_be_silent_as_long_as_the_rule_says_else_the_service(string rule, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Prepare(rule).Rules!.Rules.Single().Upstream!.Protocol.ActivityTimeout);
+
+    [Theory]
+    [InlineData("authorizers: [ { any_of: [allow, { not: alow }] } ]", "", "'alow', which does not exist")]
     [InlineData("authorizers: []", "", "authorizers")]
     [InlineData("authorizers: [alow]", "", "'alow', which does not exist")]
     [InlineData("mutators: [noop]", "mutators: { noop: { enabled: false } }", "switches off")]

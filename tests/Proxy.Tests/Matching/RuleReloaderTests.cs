@@ -93,6 +93,24 @@ public sealed class RuleReloaderTests : IDisposable
     }
 
     [Fact]
+    public void Reload_with_a_failing_test_keeps_the_last_good_rules_and_says_so()
+    {
+        Write("a.yaml", Good);
+        Reloader.Start();
+        var before = Current;
+
+        Write("b.tests.yaml", "tests: [ { request: { path: /one }, expect: { status: 403 } } ]");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Same(before, Current);
+        Assert.Equal(0, LastSuccess());
+
+        Write("b.tests.yaml", "tests: [ { request: { path: /one }, expect: { status: 200 } } ]");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotSame(before, Current);
+        Assert.Equal(1, LastSuccess());
+    }
+
+    [Fact]
     public void Removed_file_takes_its_rules_along()
     {
         Write("a.yaml", Good);

@@ -46,9 +46,10 @@ internal sealed class RunningProxy : IAsyncDisposable
     /// <param name="configuration">More of the configuration.</param>
     /// <param name="replace">Parts of the test's own.</param>
     /// <param name="serve">More of the listeners, one line each; {folder} stands for the Proxy's folder.</param>
-    /// <param name="proxy">More of the proxy's listener.</param>
+    /// <param name="listener">More of <c>serve.proxy</c>, each key behind a comma.</param>
+    /// <param name="accessRules">More of its <c>access_rules</c>, each key with a comma in front.</param>
     public static async Task<RunningProxy> StartAsync(
-        string rules, string configuration = "", Action<IServiceCollection>? replace = null, string serve = "", string proxy = "")
+        string rules, string configuration = "", Action<IServiceCollection>? replace = null, string serve = "", string listener = "", string accessRules = "")
     {
         var folder = Directory.CreateTempSubdirectory("authproxy-test-").FullName;
         var keys = Path.Combine(folder, "issuer.json");
@@ -58,16 +59,16 @@ internal sealed class RunningProxy : IAsyncDisposable
         var text = $$"""
             data_folder: {{folder}}/data
             serve:
-              proxy: { port: 0{{proxy}} }
+              proxy: { port: 0{{listener}} }
               api: { port: 0 }
               {{serve.Replace("{folder}", folder, StringComparison.Ordinal)}}
-            access_rules: { repositories: ["{{folder}}/rules"] }
+            access_rules: { repositories: ["{{folder}}/rules"]{{accessRules}} }
             log: { level: error }
             {{configuration.Replace("{keys}", "file://" + keys, StringComparison.Ordinal)}}
             """;
         var document = ConfigDocument.Parse(text, "test.yaml", "AUTHPROXY", new Dictionary<string, string>());
         var settings = document.Read(ProxySettings.Schema) ?? throw new InvalidOperationException(string.Join('\n', document.Faults));
-        var app = ProxyHost.Build(settings, settings.ReadOidc(document.Faults), ProxyKeys.Load(settings.KeysFolder, document.Faults)!, TimeProvider.System, replace);
+        var app = ProxyHost.Build(settings with { HandlersAreEnabledByDefault = true }, settings.ReadOidc(document.Faults), ProxyKeys.Load(settings.KeysFolder, document.Faults)!, TimeProvider.System, replace);
         var faults = app.Services.GetRequiredService<RuleReloader>().Start();
         Assert.True(faults.Count == 0, string.Join('\n', faults));
         await app.StartAsync();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -18,11 +19,13 @@ internal sealed class StubApplication : IAsyncDisposable
 
     public string Address => _app.Urls.Single();
 
-    public static async Task<StubApplication> StartAsync()
+    /// <param name="certificate">What it shows; without one it speaks plain HTTP.</param>
+    public static async Task<StubApplication> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration().UseUrls($"{(certificate is null ? "http" : "https")}://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
         var stub = new StubApplication(builder.Build());
         stub._app.Run(async context =>
         {

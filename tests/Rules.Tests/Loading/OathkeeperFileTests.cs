@@ -24,7 +24,7 @@ public class OathkeeperFileTests
         Assert.Equal(["jwt", "anonymous"], rule.Authenticators.Select(use => use.Handler));
         Assert.Equal("rule 'orders': authenticators[0]", rule.Authenticators[0].Key);
         Assert.NotNull(rule.Authenticators[0].Config);
-        Assert.Equal("allow", Assert.Single(rule.Authorizers).Handler);
+        Assert.Equal("allow", Assert.Single(rule.Authorizers).ToString());
         Assert.Equal(("http://one.test:81/root/", true, "/api"), (rule.Upstream!.Url!.OriginalString, rule.Upstream.PreserveHost, rule.Upstream.StripPath));
     }
 

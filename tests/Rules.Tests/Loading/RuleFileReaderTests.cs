@@ -63,9 +63,13 @@ public sealed class RuleFileReaderTests : IDisposable
     public void File_without_a_form_is_a_fault(string text, string fault) =>
         Assert.StartsWith(fault, Assert.Single(Loads.Faults(RuleFileReader.LoadText(text, "rules.yaml"))), StringComparison.Ordinal);
 
-    [Fact]
-    public void Glob_strategy_is_a_clear_fault() =>
-        Assert.Contains("glob, which is not available in this version", Assert.Single(Loads.Faults(RuleFileReader.LoadText(Loads.Oathkeeper("r", "http://a.test/x"), "rules.yaml", strategy: MatchingStrategy.Glob))), StringComparison.Ordinal);
+    [Theory]
+    [InlineData(MatchingStrategy.Regexp, "http://a.test/abc", "r")]
+    [InlineData(MatchingStrategy.Regexp, "http://a.test/a+", "-")]
+    [InlineData(MatchingStrategy.Glob, "http://a.test/abc", "-")]
+    [InlineData(MatchingStrategy.Glob, "http://a.test/a+", "r")]
+    public void Strategy_says_what_stands_between_the_brackets(MatchingStrategy strategy, string url, string answer) =>
+        Assert.Equal(answer, Loads.Set(RuleFileReader.LoadText(Loads.Oathkeeper("r", "http://a.test/<[a-c]+>"), "rules.yaml", strategy: strategy)).Answer("GET", url));
 
     [Fact]
     public void Schema_of_our_form_names_its_keys()

@@ -38,7 +38,7 @@ public class RuleFileTests
         Assert.Equal((true, false, true), (plain.AllowCrossOrigin, plain.AllowWebSocket, plain.AllowEncodedSlash));
         Assert.NotNull(plain.Mutators[1].Config);
         Assert.Equal(["anonymous"], own.Authenticators.Select(use => use.Handler));
-        Assert.Equal("allow", Assert.Single(own.Authorizers).Handler);
+        Assert.Equal("allow", Assert.Single(own.Authorizers).ToString());
         Assert.Equal(("noop", "json", "what it is for"), (own.Mutators[0].Handler, own.Errors[0].Handler, own.Description));
         Assert.Equal(("http://two.test", true, "/api/v1"), (own.Upstream!.Url!.OriginalString, own.Upstream.PreserveHost, own.Upstream.StripPath));
         Assert.Equal((false, true, false), (own.AllowCrossOrigin, own.AllowWebSocket, own.AllowEncodedSlash));
@@ -91,8 +91,34 @@ public class RuleFileTests
     [InlineData("match: { path: /a }, authenticators: []", "authenticators is empty; name at least one, such as oidc or anonymous")]
     [InlineData("match: { path: /a }, authenticators: [{ config: {} }]", "authenticators[0].handler is missing")]
     [InlineData("match: { path: /a }, authenticators: ['']", "authenticators[0] names no handler")]
-    [InlineData("match: { path: /a }, authorizers: [{ any_of: [allow] }]", "authorizers[0].any_of is not supported: alternatives of authorizers are not available in this version")]
-    [InlineData("match: { path: /a }, authorizers: [{ handler: x, not: y }]", "authorizers[0].not is not supported: negated authorizers are not available in this version")]
+    [InlineData("match: { path: /a }, authenticators: [{ handler: oidc, any_of: [jwt] }]", "authenticators[0].any_of is not supported: only authorizers have alternatives")]
+    [InlineData("match: { path: /a }, mutators: [{ handler: noop, not: noop }]", "mutators[0].not is not supported: only authorizers can be negated")]
+    [InlineData("match: { path: /a }, authorizers: [{ handler: x, not: y }]", "authorizers[0] must hold exactly one of handler, all_of, any_of and not")]
+    [InlineData("match: { path: /a }, authorizers: [{ config: {} }]", "authorizers[0] must hold exactly one of handler, all_of, any_of and not")]
+    [InlineData("match: { path: /a }, authorizers: [{ not: y, config: {} }]", "authorizers[0] has a config without its handler")]
+    [InlineData("match: { path: /a }, authorizers: [{ any_of: [] }]", "authorizers[0].any_of is empty; name at least one")]
+    [InlineData("match: { path: /a }, authorizers: [{ any_of: [a, { all_of: [ { nto: b } ] }] }]", "authorizers[0].any_of[1].all_of[0].nto is not a known key")]
+    [InlineData("match: { path: /a }, authorizers: [{ not: [a] }]", "authorizers[0].not is a list")]
+    [InlineData("match: { path: /a }, authorizers: ['']", "authorizers[0] names no handler")]
+    [InlineData("match: { path: /a }, timeouts: { decision: 1ms }", "timeouts.decision is 1ms; at least 10ms")]
+    [InlineData("match: { path: /a }, timeouts: { response: 2h }", "timeouts.response is 2h; at most 1h")]
+    [InlineData("match: { path: /a }, timeouts: { activity: 0 }", "timeouts.activity is 0s; at least 1s")]
+    [InlineData("match: { path: /a }, rate_limit: []", "rate_limit is empty; name at least one limit, or write none")]
+    [InlineData("match: { path: /a }, rate_limit: { per: 1m }", "rate_limit.requests is missing")]
+    [InlineData("match: { path: /a }, rate_limit: { requests: 0 }", "rate_limit.requests is 0; at least 1")]
+    [InlineData("match: { path: /a }, rate_limit: { requests: 1, by: ip }", "rate_limit.by is ip; write one of address, subject, session, rule")]
+    [InlineData("match: { path: /a }, rate_limit: [ { requests: 1 }, { requests: 1, per: 60s } ]", "rate_limit holds the same limit twice")]
+    [InlineData("match: { path: /a }, rate_limit: off", "rate_limit is off; write one of none")]
+    [InlineData("match: { path: /a }, cors: {}", "cors.allowed_origins is empty; name at least one origin")]
+    [InlineData("match: { path: /a }, cors: { allowed_origins: ['*'], allow_credentials: true }", "cors allows any origin to send cookies and read the answers")]
+    [InlineData("match: { path: /a }, cors: { allowed_origins: [app.example.com] }", "cors allows the origin 'app.example.com', which is no origin")]
+    [InlineData("match: { path: /a }, cors: { allowed_origins: ['https://a.test'], allowed_headers: ['a b'] }", "cors names 'a b', which is no method or header")]
+    [InlineData("match: { path: /a }, cors: { allowed_origins: ['https://a.test'], max_age: -1 }", "cors.max_age is -1; at least 0")]
+    [InlineData("match: { path: /a }, maintenance: { status: 200 }", "maintenance.status is 200; at least 500")]
+    [InlineData("match: { path: /a }, maintenance: { message: '' }", "maintenance.message is")]
+    [InlineData("match: { path: /a }, maintenance: { except: { networks: [10.0.0.1/8] } }", "maintenance.except.networks[0] is 10.0.0.1/8")]
+    [InlineData("match: { path: /a }, maintenance: on", "maintenance is on; write one of none")]
+    [InlineData("match: { path: /a }, max_body: 0", "max_body is 0; at least 1")]
     [InlineData("match: { path: a }", "match.path must begin with a slash")]
     [InlineData("match: { pth: /a }", "match.pth is not a known key")]
     [InlineData("match: { path: /a, methods: [] }", "match.methods is empty and would match nothing")]

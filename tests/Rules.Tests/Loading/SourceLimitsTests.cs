@@ -87,6 +87,12 @@ public class SourceLimitsTests
     [InlineData("<.*>bank.test/x", false)]
     [InlineData("http://bank.test<.*>/x", false)]
     [InlineData("http://bank.test", true)]
+    [InlineData("<http|https>://bank.test/x", true)]
+    [InlineData("<https?>://bank.test:8443/<.*>", true)]
+    [InlineData("http://bank.test<|.evil>", false)]
+    [InlineData("http://bank.test<|.evil>/x", false)]
+    [InlineData("http://<bank.test|vault.test>/x", false)]
+    [InlineData("http://<|vault.test/>bank.test/x", false)]
     public void Host_of_a_regular_expression_must_be_literal(string url, bool allowed) =>
         Assert.Equal(allowed, RuleFileReader.LoadText(Loads.Oathkeeper("r", url), "rules.yaml", new RuleSourceLimits { Hosts = Bank.Hosts }).Set is not null);
 

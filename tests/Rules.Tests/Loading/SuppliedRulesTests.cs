@@ -24,6 +24,23 @@ public class SuppliedRulesTests
         Assert.Equal("-", set.Answer("GET", "http://other.app.localhost:4455/"));
     }
 
+    [Fact]
+    public void Example_of_every_policy_loads_and_shows_every_key()
+    {
+        var file = Path.Combine(RepositoryRoot(), "config", "rules", "examples", "policies.yaml");
+        var load = RuleFileReader.Load([new RuleSource(file)]);
+        var text = File.ReadAllText(file);
+
+        Assert.Equal("reports", Loads.Set(load).Answer("GET", "http://a.test/reports/2030"));
+        Assert.Empty(load.Warnings);
+        Assert.All(
+            [
+                "decision:", "response:", "activity:", "max_body:", "any_of:", "all_of:", "not:", "requests:", "per:", "by: address", "by: subject", "by: session", "by: rule", "burst:",
+                "allowed_origins:", "allowed_methods:", "allowed_headers:", "exposed_headers:", "allow_credentials:", "max_age:", "message:", "retry_after:", "networks:", ": none",
+            ],
+            key => Assert.Contains(key, text, StringComparison.Ordinal));
+    }
+
     private static string RepositoryRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

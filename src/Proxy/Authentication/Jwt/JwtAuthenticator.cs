@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Proxy.Authentication.Tokens;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Rules;
 
@@ -7,9 +8,6 @@ namespace AuthProxy.Proxy.Authentication.Jwt;
 /// <summary>Believes a signed JSON web token that the request carries.</summary>
 internal sealed class JwtAuthenticator(TokenLocation location, JwtTrust trust) : IAuthenticator
 {
-    private static readonly AuthenticationOutcome.NotMine NoToken = new("the request carries no bearer token");
-    private static readonly AuthenticationOutcome.Rejected TwoTokens = new(ProxyRefusals.CredentialsAmbiguous, "the request carries more than one bearer token");
-
     public string Name => JwtAuthenticatorKind.KindName;
 
     public bool GivesSession => trust.GivesSession;
@@ -17,8 +15,8 @@ internal sealed class JwtAuthenticator(TokenLocation location, JwtTrust trust) :
     public ValueTask<AuthenticationOutcome> AuthenticateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation) =>
         BearerToken.Find(request.Received, location) switch
         {
-            { IsAmbiguous: true } => new(TwoTokens),
-            { Text: null } => new(NoToken),
+            { IsAmbiguous: true } => new(BearerToken.Doubled),
+            { Text: null } => new(BearerToken.Missing),
             var token => trust.JudgeAsync(token, cancellation),
         };
 }
@@ -31,6 +29,8 @@ internal sealed class JwtAuthenticatorKind(JwtTrusts trusts) : IHandlerKind<IAut
 
     public Schema Schema => JwtSettings.Schema;
 
+    public IReadOnlyList<string> Destinations { get; } = ["jwks_urls"];
+
     public IAuthenticator? Prepare(HandlerPreparation preparation)
     {
         var before = preparation.Faults.Count;
@@ -41,9 +41,11 @@ internal sealed class JwtAuthenticatorKind(JwtTrusts trusts) : IHandlerKind<IAut
 
         if (settings.FirstUnprotectedAddress() is { } address)
         {
-            Complain(preparation, $"fetches keys from {address} over plain http, where they could be replaced on the way; write https");
+            preparation.Complain($"fetches keys from {address} over plain http, where they could be replaced on the way; write https");
         }
 
+        settings.TokenFrom.Check(preparation);
+        CheckSecrets(preparation, settings);
         if (preparation.Form == RuleForm.AuthProxy)
         {
             CheckOurForm(preparation, settings);
@@ -69,33 +71,21 @@ internal sealed class JwtAuthenticatorKind(JwtTrusts trusts) : IHandlerKind<IAut
             preparation.Fault("has required_scope and scope_strategy 'none', under which no scope is ever granted");
         }
 
-        // This very rule accepts the token: whoever is given it could act as the caller here.
-        if (settings.ForwardCredentials == true)
-        {
-            preparation.Fault("would pass on a token that this rule accepts (forward_credentials); the upstream gets the assertion mutator's word instead");
-        }
-
-        if (preparation.Rule?.Upstream is { IsTokenizer: true } && !settings.OnVaultHost)
-        {
-            preparation.Fault("lets bearer tokens read values; write on_vault_host: true if that is meant");
-        }
-
-        if (settings.TokenFrom.Header is null)
-        {
-            preparation.Fault("takes the token from where other origins or logs can get at it; write token_from.header");
-        }
+        OwnTokens.Check(preparation, settings.ForwardCredentials, settings.OnVaultHost);
     }
 
-    // Oathkeeper's files name plain addresses inside of clusters: they are taken, and complained about.
-    private static void Complain(HandlerPreparation preparation, string message)
+    // A secret that was read on the way signs tokens for whoever read it.
+    private static void CheckSecrets(HandlerPreparation preparation, JwtSettings settings)
     {
-        if (preparation.Form == RuleForm.Oathkeeper)
+        if (!settings.TakesSecrets)
         {
-            preparation.Faults.Warn(preparation.Config, message);
+            return;
         }
-        else
+
+        preparation.Complain("takes tokens signed with shared secrets (HS256, HS384, HS512): whoever verifies them could also sign them");
+        if (settings.FirstUnprotectedAddress() is { } address)
         {
-            preparation.Fault(message);
+            preparation.Fault($"would fetch shared secrets from {address} over plain http; write https or file://");
         }
     }
 }

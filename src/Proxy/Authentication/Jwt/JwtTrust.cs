@@ -1,4 +1,5 @@
 using AuthProxy.Jose;
+using AuthProxy.Proxy.Authentication.Tokens;
 using AuthProxy.Rules;
 
 namespace AuthProxy.Proxy.Authentication.Jwt;
@@ -46,7 +47,7 @@ internal sealed class JwtTrust(JwtSettings settings, RuleForm form, IKeySource k
     private async ValueTask<AuthenticationOutcome> VerifyAsync(string token, TokenHash hash, CancellationToken cancellation)
     {
         var epoch = _seen.Epoch;
-        switch (await verifier.VerifyAsync(token, _policy, keys, cancellation))
+        switch (await JudgeSignatureAsync(token, cancellation))
         {
             case JwtOutcome.Verified { Jwt: { ExpiresAt: { } expires } jwt }:
                 return form == RuleForm.AuthProxy && string.IsNullOrEmpty(jwt.Subject) ? Reject("the token names no subject")
@@ -61,6 +62,15 @@ internal sealed class JwtTrust(JwtSettings settings, RuleForm form, IKeySource k
         }
     }
 
+    // Oathkeeper tries no keys: a token has to name the one that signed it.
+    private ValueTask<JwtOutcome> JudgeSignatureAsync(string token, CancellationToken cancellation) => UnverifiedJwt.Read(token) switch
+    {
+        JwtReadOutcome.Read { Jwt.KeyId: null } when form == RuleForm.Oathkeeper => new(new JwtOutcome.Rejected(JwtFault.KeyUnknown, "the token names no key (kid)")),
+        JwtReadOutcome.Read read => verifier.VerifyAsync(read.Jwt, _policy, keys, cancellation),
+        JwtReadOutcome.Malformed malformed => new(new JwtOutcome.Rejected(JwtFault.Malformed, malformed.Why)),
+        _ => new(new JwtOutcome.Rejected(JwtFault.Malformed, "the token could not be read")),
+    };
+
     private static AuthenticationOutcome.Rejected Reject(string why) => new(ProxyRefusals.CredentialsInvalid, why);
 
     private AuthenticationOutcome.Accepted Remember(string token, TokenHash hash, AuthenticationOutcome.Accepted accepted, DateTimeOffset expires, long epoch)
@@ -72,15 +82,9 @@ internal sealed class JwtTrust(JwtSettings settings, RuleForm form, IKeySource k
     private AuthenticationOutcome.Accepted Accept(VerifiedJwt jwt, string token, DateTimeOffset expires)
     {
         var claims = form == RuleForm.Oathkeeper ? ScopeClaims.Normalize(jwt.Claims) : jwt.Claims;
-        var session = GivesSession ? new SessionIdentity(sessions.SidOf(jwt, token), expires) : null;
-        return new AuthenticationOutcome.Accepted(new Subject(jwt.Issuer ?? "", jwt.Subject ?? "", claims, session), Consumed, settings.TokenFrom.Header);
+        var session = GivesSession ? new SessionIdentity(sessions.SidOf(jwt.Issuer!, jwt.Claims, token), expires) : null;
+        return settings.TokenFrom.Accept(new Subject(jwt.Issuer ?? "", jwt.Subject ?? "", claims, session), _forwards);
     }
-
-    private ConsumedCredentials Consumed =>
-        _forwards ? ConsumedCredentials.None
-        : settings.TokenFrom.IsAuthorization ? ConsumedCredentials.Authorization
-        : settings.TokenFrom.Header is not null ? ConsumedCredentials.Header
-        : ConsumedCredentials.None;
 
     private string? MissingScope(VerifiedJwt jwt)
     {

@@ -28,7 +28,8 @@ internal sealed class JwtTrusts(KeySets keySets, BearerSessions sessions, TimePr
                 _known.Remove(gone);
             }
 
-            trust = new JwtTrust(settings, form, keySets.For(settings.JwksUrls, settings.JwksLifetime, ForgetAll), _verifier, sessions, time);
+            var keys = new PatientKeySource(keySets.For(settings.JwksUrls, settings.JwksLifetime, settings.TakesSecrets, ForgetAll), settings.JwksPatience, time);
+            trust = new JwtTrust(settings, form, keys, _verifier, sessions, time);
             _known[key] = new WeakReference<JwtTrust>(trust);
             return trust;
         }

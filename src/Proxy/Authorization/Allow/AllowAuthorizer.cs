@@ -24,5 +24,5 @@ internal sealed class AllowAuthorizerKind : IHandlerKind<IAuthorizer>
 
     public Schema Schema => Settings;
 
-    public IAuthorizer? Prepare(HandlerPreparation preparation) => preparation.TryRead(Settings, out _) ? AllowAuthorizer.Instance : null;
+    public IAuthorizer? Prepare(HandlerPreparation preparation) => NoSettings.Suffice(preparation, Settings) ? AllowAuthorizer.Instance : null;
 }

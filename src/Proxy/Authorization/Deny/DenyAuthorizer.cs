@@ -23,5 +23,5 @@ internal sealed class DenyAuthorizerKind : IHandlerKind<IAuthorizer>
 
     public Schema Schema => Settings;
 
-    public IAuthorizer? Prepare(HandlerPreparation preparation) => preparation.TryRead(Settings, out _) ? new DenyAuthorizer() : null;
+    public IAuthorizer? Prepare(HandlerPreparation preparation) => NoSettings.Suffice(preparation, Settings) ? new DenyAuthorizer() : null;
 }

@@ -1,11 +1,8 @@
-using System.Buffers;
-using System.Text.Json;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Errors.When;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Rules;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace AuthProxy.Proxy.Errors.Json;
 
@@ -28,7 +25,7 @@ internal sealed class JsonErrorHandler : IErrorHandler
 
     public string Name => JsonErrorKind.KindName;
 
-    public bool Answers(HttpContext context, Refusal refusal) => true;
+    public Responsibility For(HttpContext context, Refusal refusal) => Responsibility.Mine;
 
     public Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation) =>
         RefusalResponse.WriteAsync(context, answer.Refusal, answer.SupportCode, cancellation);
@@ -39,48 +36,11 @@ internal sealed class OathkeeperJsonErrorHandler(bool verbose) : IErrorHandler
 {
     public string Name => JsonErrorKind.KindName;
 
-    public bool Answers(HttpContext context, Refusal refusal) => true;
+    public Responsibility For(HttpContext context, Refusal refusal) => Responsibility.Mine;
 
-    public async Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation)
-    {
-        var (refusal, code) = (answer.Refusal, answer.SupportCode);
-        var body = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(body))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartObject("error");
-            writer.WriteNumber("code", refusal.Status);
-            writer.WriteString("status", ReasonPhrases.GetReasonPhrase(refusal.Status));
-            writer.WriteString("request", code);
-            if (verbose)
-            {
-                writer.WriteString("reason", refusal.Reason);
-            }
-
-            writer.WriteString("message", verbose ? refusal.Title : MessageFor(refusal));
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        RefusalResponse.SetHead(context.Response, refusal);
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = body.WrittenCount;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.BodyWriter.WriteAsync(body.WrittenMemory, cancellation);
-        }
-    }
-
-    // Files and clients depend on these sentences; they are Oathkeeper's.
-    private static string MessageFor(Refusal refusal) => refusal.Status switch
-    {
-        401 => "The request could not be authorized",
-        403 => "The requested action was forbidden",
-        404 => "The requested resource could not be found",
-        429 => "Too many requests",
-        500 => "An internal server error occurred, please contact the system administrator",
-        _ => refusal.Title,
-    };
+    public Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation) => verbose
+        ? OathkeeperErrorBody.WriteAsync(context, answer, OathkeeperErrorBody.Specific(answer.Refusal), answer.Refusal.Reason, cancellation)
+        : OathkeeperErrorBody.WriteAsync(context, answer, OathkeeperErrorBody.Generic(answer.Refusal), reason: null, cancellation);
 }
 
 internal sealed class JsonErrorKind : IHandlerKind<IErrorHandler>

@@ -21,10 +21,12 @@ internal sealed class LoginErrorHandler(ILoginStarter login) : IErrorHandler
     public string Name => LoginErrorKind.KindName;
 
     // A login gives a session cookie: under a rule that believes none, the browser would go round in circles.
-    public bool Answers(HttpContext context, Refusal refusal) =>
+    public Responsibility For(HttpContext context, Refusal refusal) =>
         refusal == ProxyRefusals.CredentialsMissing
         && login.IsAvailable
-        && context.Features.Get<ProxiedRequest>() is { Received.Kind: RequestKind.Navigation, Rule.BelievesSessionCookie: true };
+        && context.Features.Get<ProxiedRequest>() is { Received.Kind: RequestKind.Navigation, Rule.BelievesSessionCookie: true }
+            ? Responsibility.Mine
+            : Responsibility.NotMine;
 
     public Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation) => login.StartAsync(context, cancellation);
 }

@@ -2,6 +2,7 @@ using AuthProxy.Hosting.Configuration;
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Errors.When;
 using AuthProxy.Proxy.Matching;
+using AuthProxy.Rules;
 
 namespace AuthProxy.Proxy.Errors.Redirect;
 
@@ -21,9 +22,9 @@ internal sealed record RedirectSettings(string To, int Code, string ReturnToQuer
         return read => new RedirectSettings(read.Get(to), read.Get(code), read.Get(parameter), read.Get(when));
     });
 
-    // "//host" would be another host; a line break another header.
+    // "//host" would be another host; a line break another header; what is not ASCII no header at all.
     private static bool IsDestination(string to) =>
-        !to.AsSpan().ContainsAnyInRange('\0', ' ')
+        !to.AsSpan().ContainsAnyExceptInRange('!', '~')
         && (to.StartsWith('/')
             ? !to.StartsWith("//", StringComparison.Ordinal) && !to.StartsWith("/\\", StringComparison.Ordinal)
             : Uri.TryCreate(to, UriKind.Absolute, out var url) && url.Scheme is "http" or "https");
@@ -32,11 +33,11 @@ internal sealed record RedirectSettings(string To, int Code, string ReturnToQuer
 /// <summary>Sends the browser elsewhere, perhaps with the address to come back to.</summary>
 internal sealed class RedirectErrorHandler(RedirectSettings settings) : IErrorHandler
 {
-    private readonly string _separator = settings.To.Contains('?', StringComparison.Ordinal) ? "&" : "?";
+    private readonly ReturningAddress? _returning = settings.ReturnToQueryParameter.Length > 0 ? new ReturningAddress(settings.To, settings.ReturnToQueryParameter) : null;
 
     public string Name => RedirectErrorKind.KindName;
 
-    public bool Answers(HttpContext context, Refusal refusal) => true;
+    public Responsibility For(HttpContext context, Refusal refusal) => Responsibility.Mine;
 
     public Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation)
     {
@@ -49,11 +50,9 @@ internal sealed class RedirectErrorHandler(RedirectSettings settings) : IErrorHa
     }
 
     // The address to return to is the one that was decided on, never what a forwarding header of the client says.
-    private string Destination(ProxiedRequest? request) =>
-        settings.ReturnToQueryParameter.Length == 0 || request is null
-            ? settings.To
-            : string.Concat(settings.To, _separator, Uri.EscapeDataString(settings.ReturnToQueryParameter), "=" + Uri.EscapeDataString(
-                request.Received.Address.Origin + request.Received.Target.Path + request.Received.Target.Query));
+    private string Destination(ProxiedRequest? request) => request is null || _returning is null
+        ? settings.To
+        : _returning.For(request.Received.Address.Origin + request.Received.Target);
 }
 
 internal sealed class RedirectErrorKind : IHandlerKind<IErrorHandler>
@@ -64,8 +63,21 @@ internal sealed class RedirectErrorKind : IHandlerKind<IErrorHandler>
 
     public Schema Schema => RedirectSettings.Schema;
 
-    public IErrorHandler? Prepare(HandlerPreparation preparation) =>
-        preparation.TryRead(RedirectSettings.Schema, out var settings)
-            ? ConditionalErrorHandler.Limit(new RedirectErrorHandler(settings), settings.When)
-            : null;
+    public IReadOnlyList<string> Destinations => ["to"];
+
+    public IErrorHandler? Prepare(HandlerPreparation preparation)
+    {
+        if (!preparation.TryRead(RedirectSettings.Schema, out var settings))
+        {
+            return null;
+        }
+
+        if (preparation.Form == RuleForm.Oathkeeper && settings.Code is not (301 or 302))
+        {
+            preparation.Fault($"redirects with code {settings.Code}; Oathkeeper's rules know 301 and 302");
+            return null;
+        }
+
+        return ConditionalErrorHandler.Limit(new RedirectErrorHandler(settings), settings.When);
+    }
 }

@@ -11,8 +11,22 @@ internal sealed class ConditionalErrorHandler(IErrorHandler handler, IReadOnlyLi
     public static IErrorHandler Limit(IErrorHandler handler, IReadOnlyList<ErrorCondition> conditions) =>
         conditions.Count == 0 ? handler : new ConditionalErrorHandler(handler, conditions);
 
-    public bool Answers(HttpContext context, Refusal refusal) =>
-        conditions.Any(condition => condition.Holds(context, refusal)) && handler.Answers(context, refusal);
+    // The first entry that holds, or that nobody can tell of, decides; those behind it are not looked at.
+    public Responsibility For(HttpContext context, Refusal refusal)
+    {
+        foreach (var condition in conditions)
+        {
+            switch (condition.Check(context, refusal))
+            {
+                case Responsibility.Mine:
+                    return handler.For(context, refusal);
+                case Responsibility.Undecidable:
+                    return Responsibility.Undecidable;
+            }
+        }
+
+        return Responsibility.NotMine;
+    }
 
     public Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation) => handler.WriteAsync(context, answer, cancellation);
 }

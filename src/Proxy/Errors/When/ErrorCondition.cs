@@ -8,75 +8,39 @@ namespace AuthProxy.Proxy.Errors.When;
 /// <param name="Errors">Names of statuses (<c>unauthorized</c>); empty: any.</param>
 /// <param name="ContentTypes">Media types of the request's body; empty: any.</param>
 /// <param name="Accepts">Media types that the client wants; empty: any.</param>
-/// <param name="Networks">Where the client is; empty: anywhere.</param>
+/// <param name="Networks">Where the request comes from; empty: anywhere.</param>
+/// <param name="BehindProxies">Whether that is the client behind trusted proxies, or the peer itself.</param>
 internal sealed record ErrorCondition(
-    IReadOnlyList<string> Errors, IReadOnlyList<string> ContentTypes, IReadOnlyList<string> Accepts, IReadOnlyList<IPNetwork> Networks)
+    IReadOnlyList<string> Errors, IReadOnlyList<string> ContentTypes, IReadOnlyList<string> Accepts, IReadOnlyList<IPNetwork> Networks, bool BehindProxies)
 {
-    public bool Holds(HttpContext context, Refusal refusal) =>
-        (Errors.Count == 0 || Errors.Contains(NameOf(refusal.Status), StringComparer.Ordinal))
-        && (ContentTypes.Count == 0 || Covers(ContentTypes, context.Request.Headers.ContentType))
-        && (Accepts.Count == 0 || Covers(Accepts, context.Request.Headers.Accept))
-        && (Networks.Count == 0 || Contains(ClientOf(context)));
-
-    /// <summary>Oathkeeper's name of an error: the status text in lower case with underscores.</summary>
-    public static string NameOf(int status) => status switch
+    /// <summary>Whether everything holds; the order is Oathkeeper's, so that a Content-Type only matters where the error fits.</summary>
+    public Responsibility Check(HttpContext context, Refusal refusal)
     {
-        400 => "bad_request",
-        401 => "unauthorized",
-        403 => "forbidden",
-        404 => "not_found",
-        405 => "method_not_allowed",
-        413 => "request_entity_too_large",
-        415 => "unsupported_media_type",
-        421 => "misdirected_request",
-        429 => "too_many_requests",
-        502 => "bad_gateway",
-        503 => "service_unavailable",
-        504 => "gateway_timeout",
-        _ => "internal_server_error",
-    };
-
-    private static bool Covers(IReadOnlyList<string> wanted, StringValues header)
-    {
-        if (header.Count == 0)
+        if (Errors.Count > 0 && !Errors.Contains(StatusNames.NameOf(refusal.Status), StringComparer.Ordinal))
         {
-            return Covers(wanted, "application/octet-stream");
+            return Responsibility.NotMine;
         }
 
-        foreach (var line in header)
+        var headers = context.Request.Headers;
+        if (ContentTypes.Count > 0 && CheckContentType(headers.ContentType) is not Responsibility.Mine and var other)
         {
-            foreach (var range in line.AsSpan().Split(','))
-            {
-                var element = line.AsSpan(range);
-                var parameters = element.IndexOf(';');
-                if (Covers(wanted, (parameters < 0 ? element : element[..parameters]).Trim()))
-                {
-                    return true;
-                }
-            }
+            return other;
         }
 
-        return false;
+        return (Accepts.Count == 0 || MediaTypes.AnyCovered(headers.Accept, Accepts)) && (Networks.Count == 0 || ComesFromNetworks(context))
+            ? Responsibility.Mine
+            : Responsibility.NotMine;
     }
 
-    // A wildcard in the request is only equal to itself: curl's */* is no wish for a web page.
-    private static bool Covers(IReadOnlyList<string> wanted, ReadOnlySpan<char> mediaType)
+    private Responsibility CheckContentType(StringValues contentType) =>
+        !MediaTypes.AreWellFormed(contentType) ? Responsibility.Undecidable
+        : MediaTypes.AnyCovered(contentType, ContentTypes) ? Responsibility.Mine
+        : Responsibility.NotMine;
+
+    // What a client writes into X-Forwarded-For is nobody's address: only what trusted networks added counts, from the right.
+    private bool ComesFromNetworks(HttpContext context)
     {
-        foreach (var pattern in wanted)
-        {
-            if (pattern == "*/*"
-                || mediaType.Equals(pattern, StringComparison.OrdinalIgnoreCase)
-                || (pattern.EndsWith("/*", StringComparison.Ordinal) && mediaType.StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.OrdinalIgnoreCase)))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        var from = BehindProxies ? context.Features.Get<ProxiedRequest>()?.Received.Client : context.Connection.RemoteIpAddress;
+        return from is not null && Networks.Any(network => network.Contains(from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from));
     }
-
-    private static IPAddress? ClientOf(HttpContext context) =>
-        context.Features.Get<ProxiedRequest>()?.Received.Client ?? context.Connection.RemoteIpAddress;
-
-    private bool Contains(IPAddress? client) => client is not null && Networks.Any(network => network.Contains(client));
 }

@@ -8,9 +8,9 @@ internal static class WhenSetting
 {
     private sealed record Headers(IReadOnlyList<string> ContentTypes, IReadOnlyList<string> Accepts);
 
-    private sealed record Client(IReadOnlyList<IPNetwork> Networks);
+    private sealed record Origin(IReadOnlyList<IPNetwork> Networks, bool BehindProxies);
 
-    private sealed record Request(Headers Header, IReadOnlyList<IPNetwork> Networks);
+    private sealed record Request(Headers Header, Origin From);
 
     private static readonly Schema<Headers> HeaderSchema = Declare.Object<Headers>("when header", "Headers of the request.", o =>
     {
@@ -19,26 +19,32 @@ internal static class WhenSetting
         return read => new Headers(read.Get(contentType), read.Get(accept));
     });
 
-    private static readonly Schema<Client> ClientSchema = Declare.Object<Client>("when remote_ip", "Where the client is.", o =>
+    private static readonly Schema<Origin> OriginSchema = Declare.Object<Origin>("when remote_ip", "Where the request comes from.", o =>
     {
-        var match = o.List("match", Declare.Network, "Networks of the client.");
-        o.Accepted("respect_forwarded_for_header", "which peers' X-Forwarded-For is believed is serve.proxy.trusted_networks");
-        return read => new Client(read.Get(match));
+        var match = o.List("match", Declare.Network, "Networks of the peer.");
+        var respect = o.Boolean("respect_forwarded_for_header",
+            "Whether the client behind serve.proxy.trusted_networks counts instead of the peer; what others write into X-Forwarded-For never does.").Default(false);
+        return read => new Origin(read.Get(match), read.Get(respect));
     });
 
     private static readonly Schema<Request> RequestSchema = Declare.Object<Request>("when request", "What the request must be.", o =>
     {
         var header = o.Object("header", HeaderSchema, "Headers of the request.");
-        var remote = o.Object("remote_ip", ClientSchema, "Where the client is.");
+        var remote = o.Object("remote_ip", OriginSchema, "Where the request comes from.");
         var cidr = o.List("cidr", Declare.Network, "Another way to write remote_ip.match.");
-        return read => new Request(read.Get(header), [.. read.Get(remote).Networks, .. read.Get(cidr)]);
+        return read => new Request(read.Get(header), read.Get(remote) with { Networks = [.. read.Get(remote).Networks, .. read.Get(cidr)] });
     });
 
     private static readonly Schema<ErrorCondition> Schema = Declare.Object<ErrorCondition>("when", "One alternative; everything in it must hold.", o =>
     {
-        var errors = o.List("error", Declare.Text, "Names of statuses: unauthorized, forbidden, not_found, internal_server_error, …");
+        var errors = o.List("error", Declare.Text, "Names of statuses: unauthorized, forbidden, not_found, internal_server_error, …")
+            .Must(list => list.All(StatusNames.IsName), "write names of statuses in lower case with underscores, such as unauthorized, forbidden, not_found or too_many_requests");
         var request = o.Object("request", RequestSchema, "What the request must be.");
-        return read => new ErrorCondition(read.Get(errors), read.Get(request).Header.ContentTypes, read.Get(request).Header.Accepts, read.Get(request).Networks);
+        return read =>
+        {
+            var (header, from) = read.Get(request);
+            return new ErrorCondition(read.Get(errors), header.ContentTypes, header.Accepts, from.Networks, from.BehindProxies);
+        };
     });
 
     public static Setting<IReadOnlyList<ErrorCondition>> When(this ObjectDeclaration declaration) =>

@@ -23,5 +23,5 @@ internal sealed class NoopMutatorKind : IHandlerKind<IMutator>
 
     public Schema Schema => Settings;
 
-    public IMutator? Prepare(HandlerPreparation preparation) => preparation.TryRead(Settings, out _) ? new NoopMutator() : null;
+    public IMutator? Prepare(HandlerPreparation preparation) => NoSettings.Suffice(preparation, Settings) ? new NoopMutator() : null;
 }

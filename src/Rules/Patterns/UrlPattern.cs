@@ -1,0 +1,68 @@
+namespace AuthProxy.Rules.Patterns;
+
+/// <summary>A match of Oathkeeper's form: a URL in which <c>&lt;…&gt;</c> holds patterns.</summary>
+internal sealed class UrlPattern : RulePattern
+{
+    private readonly UrlMatcher _matcher;
+    private readonly string[] _methods;
+
+    public UrlPattern(string text, IReadOnlyList<string> methods, UrlBeginnings beginnings, IReadOnlyList<string> literals, UrlMatcher matcher)
+        : base(text, methods)
+    {
+        Beginnings = beginnings;
+        Literals = literals;
+        _matcher = matcher;
+        _methods = [.. methods];
+    }
+
+    /// <summary>Every matching URL begins with one of them.</summary>
+    public UrlBeginnings Beginnings { get; }
+
+    /// <summary>Every matching URL holds all of them.</summary>
+    public IReadOnlyList<string> Literals { get; }
+
+    public override IReadOnlyList<string> CaptureNames => [];
+
+    /// <summary>The literal host of the pattern without its port; null where the host is a pattern itself.</summary>
+    public string? LiteralHost
+    {
+        get
+        {
+            var hosts = Beginnings.Texts.Select(text => AuthorityText.HostOf(text, Beginnings.AreWhole)).Distinct().ToArray();
+            return hosts is [var only] ? only : null;
+        }
+    }
+
+    /// <summary>Whether the method is among the rule's; compared first, so that no pattern costs anything to requests of other methods.</summary>
+    public bool AllowsMethod(string method)
+    {
+        foreach (var allowed in _methods)
+        {
+            if (allowed.Equals(method, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal override PatternVerdict Test(in RequestFacts facts)
+    {
+        if (!AllowsMethod(facts.Method))
+        {
+            return PatternVerdict.No;
+        }
+
+        using var url = new MatchUrl(facts);
+        return Test(url.Text);
+    }
+
+    internal PatternVerdict Test(ReadOnlySpan<char> url) => _matcher.Test(url);
+
+    internal override IReadOnlyList<string>? ReadCaptures(in RequestFacts facts)
+    {
+        using var url = new MatchUrl(facts);
+        return _matcher.ReadCaptures(url.Text);
+    }
+}
