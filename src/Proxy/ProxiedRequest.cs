@@ -4,7 +4,9 @@ using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Limits;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
+using AuthProxy.Proxy.Sanitizing;
 using AuthProxy.Rules.Patterns;
+using Microsoft.Extensions.Primitives;
 
 namespace AuthProxy.Proxy;
 
@@ -56,6 +58,9 @@ internal sealed class ProxiedRequest(FrozenRequest received, PreparedRules rules
 
     /// <summary>The cookies that carried the credentials where they are <see cref="ConsumedCredentials.Cookies"/> and do not travel on.</summary>
     public IReadOnlyList<string> ConsumedCookies { get; set; } = [];
+
+    /// <summary>What an upstream sees of a Cookie header: neither our own cookies nor those that were used up.</summary>
+    public StringValues CookiesFor(StringValues header) => RequestCookies.Without(OwnCookies.Without(header), ConsumedCookies);
 
     /// <summary>Whether this header carried the credentials that were used up: nobody behind the authenticator sees it then.</summary>
     public bool HasConsumed(string header) => Consumed switch

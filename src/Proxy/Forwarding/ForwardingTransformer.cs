@@ -59,7 +59,7 @@ internal sealed class ForwardingTransformer : HttpTransformer
         {
             if (Travels(request, name, reserved) && !(connection.Count > 0 && ConnectionOptions.Name(connection, name)))
             {
-                Add(proxyRequest, name, name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) ? CookiesOf(request, values) : values);
+                Add(proxyRequest, name, name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) ? request.CookiesFor(values) : values);
             }
         }
 
@@ -75,8 +75,6 @@ internal sealed class ForwardingTransformer : HttpTransformer
             proxyRequest.Content?.Headers.Remove(HeaderNames.ContentLength);
         }
     }
-
-    private static StringValues CookiesOf(ProxiedRequest request, StringValues header) => RequestCookies.Without(OwnCookies.Without(header), request.ConsumedCookies);
 
     private static bool Travels(ProxiedRequest request, string name, FrozenSet<string> reserved) =>
         name[0] != ':'
