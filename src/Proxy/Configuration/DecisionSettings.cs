@@ -17,7 +17,8 @@ internal sealed record DecisionSettings(ListenerSettings? Listen, IReadOnlyList<
         var listen = o.Object("listen", ListenerSettings.Schema("serve.decisions.listen", "A listener of its own for decisions.", 4457, requireTls: true),
             "A listener of its own; without the key decisions are asked for on serve.api.").Optional();
         var callers = o.List("callers", DecisionCallerSettings.Schema, "Proxies that may ask; without the key nobody may.")
-            .Must(list => list.Select(caller => caller.Name).Distinct(StringComparer.Ordinal).Count() == list.Count, "give each caller a name of its own");
+            .Must(list => list.Select(caller => caller.Name).Distinct(StringComparer.Ordinal).Count() == list.Count, "give each caller a name of its own")
+            .Must(list => list.Select(caller => caller.Key?.Reveal()).OfType<string>().GroupBy(key => key, StringComparer.Ordinal).All(callers => callers.Count() == 1), "give each caller a key of its own");
         return read => new DecisionSettings(read.Get(listen), read.Get(callers));
     });
 

@@ -15,10 +15,13 @@ internal sealed class Caller(DecisionCallerSettings settings, CallerKey? key) : 
 
     public Convention Convention => settings.Convention;
 
-    /// <summary>Whether the peer has proved everything that this caller has to prove.</summary>
+    /// <summary>
+    /// Whether the peer has proved everything that this caller has to prove. Whoever shows a key wants to be believed for it: with a wrong
+    /// one it is a stranger, and not some other caller that needs none and keeps another convention.
+    /// </summary>
     public bool Is(Peer peer) =>
         (settings.Networks.Count == 0 || _networks.Contains(peer.Address))
-        && (key is null || key.Is(peer.KeyDigest))
+        && (key is null ? !peer.ShowsKey : key.Is(peer.KeyDigest))
         && (settings.Certificate is not { } name || peer.CertificateNames.Contains(name));
 
     /// <param name="host">A host name in lower case, without a port.</param>
@@ -35,6 +38,7 @@ internal sealed class Caller(DecisionCallerSettings settings, CallerKey? key) : 
 
 /// <summary>What the other end of a connection has shown.</summary>
 /// <param name="Address">Null for a unix socket.</param>
+/// <param name="ShowsKey">Whether there is a key at all.</param>
 /// <param name="KeyDigest">Null where no key was shown, or more than one.</param>
 /// <param name="CertificateNames">Empty without a client certificate.</param>
-internal sealed record Peer(IPAddress? Address, byte[]? KeyDigest, FrozenSet<string> CertificateNames);
+internal sealed record Peer(IPAddress? Address, bool ShowsKey, byte[]? KeyDigest, FrozenSet<string> CertificateNames);

@@ -13,9 +13,11 @@ internal sealed class Callers : IDisposable
     /// <summary>The first caller, in the order of the configuration, for which the peer has proved everything; null for a stranger.</summary>
     public Caller? Find(HttpContext context)
     {
+        var shown = context.Request.Headers[CallerKey.Header];
         var peer = new Peer(
             context.Connection.RemoteIpAddress,
-            CallerKey.DigestOf(context.Request.Headers[CallerKey.Header]),
+            shown.Count > 0,
+            CallerKey.DigestOf(shown),
             CertificateNames.Of(context.Connection.ClientCertificate));
         return Array.Find(_callers, caller => caller.Is(peer));
     }

@@ -1,5 +1,4 @@
 using AuthProxy.Proxy.Authentication;
-using AuthProxy.Proxy.Sanitizing;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -22,8 +21,8 @@ internal static class DecisionAnswer
 
         // What forwarding would leave of them: a session's secret is nobody's but ours, and credentials that were used up stay here.
         var received = request.Received.Headers;
-        State(answer, HeaderNames.Cookie, OwnCookies.Without(received.Cookie));
-        State(answer, HeaderNames.Authorization, request.Consumed == ConsumedCredentials.Authorization ? StringValues.Empty : received.Authorization);
+        State(answer, HeaderNames.Cookie, request.TravellingCookies);
+        State(answer, HeaderNames.Authorization, request.HasConsumed(HeaderNames.Authorization) ? StringValues.Empty : received.Authorization);
 
         context.Decision().Caller!.Convention.Withhold(answer, NamesOf(request).Where(name => !answer.ContainsKey(name)).ToList());
         answer.CacheControl = "no-store";

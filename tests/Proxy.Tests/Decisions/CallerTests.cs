@@ -57,6 +57,20 @@ public class CallerTests
     }
 
     [Fact]
+    public async Task Wrong_key_is_a_strangers_where_another_caller_needs_none()
+    {
+        await using var world = await StartAsync(serve:
+            $"decisions: {{ callers: [ {{ name: local, networks: [127.0.0.1], hosts: ['*'] }}, {{ name: gateway, key: {KeyOf("gateway")}, hosts: ['*'], convention: nginx }} ] }}");
+
+        // What a client may have added beside nginx's own would count by the convention of the caller that needs no key.
+        var right = await world.AskAsync("gateway", "GET /decisions", "X-Original-Method: GET", "X-Original-URI: /closed", "X-Forwarded-Proto: http", "X-Forwarded-Uri: /open");
+        var wrong = await world.SendAsync("GET /decisions/open HTTP/1.1", "X-AuthProxy-Caller-Key: old");
+
+        Assert.Equal("access-denied", ReasonOf(right));
+        Assert.Equal("caller-unknown", ReasonOf(wrong));
+    }
+
+    [Fact]
     public async Task Nothing_but_the_listener_that_was_named_answers_questions()
     {
         await using var world = await StartAsync(serve: "decisions: { listen: { port: 0 }, callers: [ { name: local, networks: [127.0.0.1], hosts: ['*'] } ] }");
@@ -143,6 +157,7 @@ public class CallerTests
     [InlineData("callers: [ { name: a, certificate: edge, hosts: ['*'] } ]", "client_ca")]
     [InlineData("callers: [ { name: a, key: short, hosts: ['*'] } ]", "at least 32")]
     [InlineData("callers: [ { name: a, key: 'kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk kkkk', hosts: ['*'] } ]", "without blanks")]
+    [InlineData("callers: [ { name: a, key: kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk, hosts: ['*'] }, { name: b, key: kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk, hosts: ['*'] } ]", "key of its own")]
     [InlineData("callers: [ { name: a, networks: [127.0.0.1] } ]", "hosts")]
     [InlineData("callers: [ { name: a, networks: [127.0.0.1], hosts: [] } ]", "name the hosts")]
     [InlineData("callers: [ { name: a, networks: [127.0.0.1], hosts: ['shop.test:443'] } ]", "without a port")]

@@ -15,7 +15,7 @@ internal sealed class EnvoyConvention() : Convention("envoy")
         }
 
         var headers = new StatedHeaders(context);
-        return headers.Unless(() => new OriginalRequest.Stated(
+        return headers.Checked(new OriginalRequest.Stated(
             context.Request.Method, headers.Optional("X-Forwarded-Proto") ?? headers.Scheme, headers.Host, rest));
     }
 

@@ -11,7 +11,7 @@ internal sealed class ForwardAuthConvention(string name) : Convention(name)
         }
 
         var headers = new StatedHeaders(context);
-        return headers.Unless(() => new OriginalRequest.Stated(
+        return headers.Checked(new OriginalRequest.Stated(
             headers.Required("X-Forwarded-Method"),
             headers.Required("X-Forwarded-Proto"),
             headers.Required("X-Forwarded-Host"),

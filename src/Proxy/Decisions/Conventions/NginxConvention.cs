@@ -19,7 +19,7 @@ internal sealed class NginxConvention() : Convention("nginx")
         }
 
         var headers = new StatedHeaders(context);
-        return headers.Unless(() => State(headers, headers.Required("X-Original-Method")));
+        return headers.Checked(State(headers, headers.Required("X-Original-Method")));
     }
 
     public override void Phrase(HttpResponse refusal)

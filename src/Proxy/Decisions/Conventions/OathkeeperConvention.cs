@@ -11,7 +11,7 @@ internal sealed class OathkeeperConvention() : Convention("oathkeeper")
         }
 
         var headers = new StatedHeaders(context);
-        return headers.Unless(() => new OriginalRequest.Stated(
+        return headers.Checked(new OriginalRequest.Stated(
             headers.Optional("X-Forwarded-Method") ?? context.Request.Method,
             headers.Optional("X-Forwarded-Proto") ?? headers.Scheme,
             headers.Optional("X-Forwarded-Host") ?? headers.Host,

@@ -4,10 +4,9 @@ namespace AuthProxy.Proxy.Decisions.Conventions;
 internal sealed class StatedHeaders(HttpContext context)
 {
     private readonly IHeaderDictionary _headers = context.Request.Headers;
+    private string? _fault;
 
-    /// <summary>The first thing that was wrong; null while all is well.</summary>
-    public string? Fault { get; private set; }
-
+    /// <summary>What the caller itself came in on.</summary>
     public string Scheme => context.Request.IsHttps ? "https" : "http";
 
     public string Host => Required("Host");
@@ -23,16 +22,14 @@ internal sealed class StatedHeaders(HttpContext context)
         _ => Fail($"{name} came more than once"),
     };
 
-    /// <summary>What the headers said, unless one of them was not right.</summary>
-    public OriginalRequest Unless(Func<OriginalRequest.Stated> stated)
-    {
-        var request = stated();
-        return Fault is { } why ? new OriginalRequest.Unclear(why) : request;
-    }
+    /// <summary>What was made of the headers, unless one of them was not right.</summary>
+    public OriginalRequest Checked(OriginalRequest.Stated stated) => _fault is { } why ? new OriginalRequest.Unclear(why) : stated;
 
+    /// <summary>Notes the first thing that is wrong.</summary>
+    /// <returns>An empty text, in place of the one that is not there.</returns>
     public string Fail(string why)
     {
-        Fault ??= why;
+        _fault ??= why;
         return "";
     }
 }
