@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AuthProxy.Proxy.Mutation;
-using AuthProxy.Proxy.Mutation.Hydrator;
+using AuthProxy.Rules.Templates;
 
 namespace AuthProxy.Proxy.Tests.Mutation.Hydrator;
 
