@@ -6,6 +6,7 @@ using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Errors.Json;
 using AuthProxy.Proxy.Errors.Login;
 using AuthProxy.Proxy.Errors.Redirect;
+using AuthProxy.Proxy.Errors.WwwAuthenticate;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Rules;
 using Microsoft.AspNetCore.Http;
@@ -80,6 +81,72 @@ public class ErrorHandlerTests
         context.Connection.RemoteIpAddress = IPAddress.Loopback;
 
         Assert.Equal(answers ? Responsibility.Mine : Responsibility.NotMine, handler.For(context, new Refusal(status, "reason", "Title")));
+    }
+
+    [Theory]
+    [InlineData("{ when: [ { error: [unauthorised] } ] }"), InlineData("{ when: [ { error: [Unauthorized] } ] }"), InlineData("{ when: [ { request: { remote_ip: { match: [10.0.0.0/99] } } } ] }")]
+    public void Condition_that_could_never_hold_is_a_fault(string config)
+    {
+        var use = Requests.Use(config);
+
+        Assert.Null(new JsonErrorKind().Prepare(use));
+        Assert.NotEmpty(use.Faults);
+    }
+
+    [Theory]
+    [InlineData(400, "bad_request"), InlineData(401, "unauthorized"), InlineData(408, "request_timeout"), InlineData(413, "request_entity_too_large"), InlineData(418, "im_a_teapot")]
+    [InlineData(429, "too_many_requests"), InlineData(500, "internal_server_error"), InlineData(503, "service_unavailable"), InlineData(999, "internal_server_error")]
+    public void Status_goes_by_the_name_that_gos_library_gives_it(int status, string name) => Assert.Equal(name, StatusNames.NameOf(status));
+
+    [Theory]
+    [InlineData("false", "10.0.0.9", "192.0.2.1", false), InlineData("false", "192.0.2.1", "10.0.0.9", true), InlineData("true", "10.0.0.9", "192.0.2.1", true), InlineData("true", "192.0.2.1", "10.0.0.9", false)]
+    public void Address_is_the_peers_unless_the_client_behind_trusted_networks_is_asked_for(string respect, string client, string peer, bool answers)
+    {
+        var handler = new JsonErrorKind().Prepare(Requests.Use($"{{ when: [ {{ request: {{ remote_ip: {{ match: [10.0.0.0/8], respect_forwarded_for_header: {respect} }} }} }} ] }}"))!;
+        var (context, request) = Requests.Create(headers: ("X-Forwarded-For", "10.1.1.1"));
+        context.Features.Set(new ProxiedRequest(request.Received with { Client = IPAddress.Parse(client) }, PreparedRules.Empty));
+        context.Connection.RemoteIpAddress = IPAddress.Parse(peer).MapToIPv6();
+
+        Assert.Equal(answers ? Responsibility.Mine : Responsibility.NotMine, handler.For(context, ProxyRefusals.AccessDenied));
+    }
+
+    [Theory]
+    [InlineData("text/plain", Responsibility.NotMine), InlineData("application/json; charset=utf-8", Responsibility.Mine), InlineData(null, Responsibility.NotMine)]
+    [InlineData("no media type", Responsibility.Undecidable), InlineData("application/json,", Responsibility.Mine), InlineData("application/json, ;", Responsibility.Undecidable)]
+    public void Content_type_that_cannot_be_read_leaves_it_undecided(string? contentType, object expected)
+    {
+        var handler = new JsonErrorKind().Prepare(Requests.Use("{ when: [ { request: { header: { content_type: [application/json] } } } ] }"))!;
+        var (context, _) = Requests.Create(headers: contentType is null ? [] : [("Content-Type", contentType)]);
+
+        Assert.Equal((Responsibility)expected, handler.For(context, ProxyRefusals.AccessDenied));
+    }
+
+    [Theory]
+    [InlineData("/login", "/login?back=x%2Fy"), InlineData("/login?a=b#top", "/login?a=b&back=x%2Fy#top"), InlineData("/login?back=evil&a=b&b%61ck=evil", "/login?a=b&back=x%2Fy"), InlineData("https://l.example/?", "https://l.example/?back=x%2Fy")]
+    public void Return_address_stands_once_and_before_the_fragment(string to, string expected) => Assert.Equal(expected, new ReturningAddress(to, "back").For("x/y"));
+
+    [Theory]
+    [InlineData(301, true), InlineData(302, true), InlineData(303, false), InlineData(307, false)]
+    public void Oathkeepers_redirects_know_two_codes(int code, bool known) =>
+        Assert.Equal(known, new RedirectErrorKind().Prepare(Requests.Use($"{{ to: /login, code: {code} }}", RuleForm.Oathkeeper)) is not null);
+
+    [Fact]
+    public async Task Challenge_answers_401_whatever_the_error_was()
+    {
+        var context = await WriteAsync(new WwwAuthenticateErrorKind(), "{}", ProxyRefusals.RuleMissing, form: RuleForm.Oathkeeper);
+
+        Assert.Equal((401, "Basic realm=Please authenticate."), (context.Response.StatusCode, context.Response.Headers.WWWAuthenticate.ToString()));
+        Assert.Equal("Unauthorized", Requests.BodyOf(context));
+    }
+
+    [Theory]
+    [InlineData("a\"b"), InlineData("a\\b"), InlineData("a\r\nSet-Cookie: a=b"), InlineData("a, Digest realm=b"), InlineData("größe"), InlineData("")]
+    public void Realm_that_would_begin_something_else_is_a_fault(string realm)
+    {
+        var use = Requests.Use($"{{ realm: \"{System.Text.Json.JsonEncodedText.Encode(realm)}\" }}");
+
+        Assert.Null(new WwwAuthenticateErrorKind().Prepare(use));
+        Assert.NotEmpty(use.Faults);
     }
 
     [Theory]
