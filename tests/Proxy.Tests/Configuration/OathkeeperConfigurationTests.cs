@@ -51,8 +51,8 @@ public class OathkeeperConfigurationTests
 
         Assert.Empty(document.Faults);
         var cors = settings!.Serve.Proxy.Cors!;
-        Assert.Equal(["https://app.example.com", "https://*.example.com"], cors.AllowedOrigins);
-        Assert.Equal((true, TimeSpan.FromMinutes(1)), (cors.AllowCredentials, cors.MaxAge));
+        Assert.Equal((true, true, false), (cors.AllowsOrigin("https://app.example.com"), cors.AllowsOrigin("https://other.example.com"), cors.AllowsOrigin("https://evil-example.com")));
+        Assert.Equal((true, 60), (cors.AllowCredentials, cors.MaxAge));
         Assert.Equal("*", settings.Serve.Api.Host);
         Assert.Equal(
             ["log.redaction_text", "profiling", "serve.api.cors", "serve.api.timeout", "serve.prometheus", "serve.proxy.cors.debug", "serve.proxy.timeout", "serve.proxy.trust_forwarded_headers", "sqa", "tracing.provider", "tracing.providers.jaeger", "version"],

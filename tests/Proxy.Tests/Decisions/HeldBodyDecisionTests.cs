@@ -60,7 +60,7 @@ public class HeldBodyDecisionTests
             rules:
             - { id: ssn, match: { path: /ssn }, upstream: "http://127.0.0.1:9", authenticators: [oidc], grants: { verify: [ { in: body, select: "$.t" } ] } }
             """,
-            proxy: ", enabled: false"));
+            listener: ", enabled: false"));
 
         Assert.Contains("stay with the caller of a decision", exception.Message, StringComparison.Ordinal);
     }

@@ -60,8 +60,7 @@ internal sealed class KeySets(TimeProvider time, ILogger<KeySets> logger, KeyFet
 
     private ValueTask<FetchOutcome> FetchAsync(string address, CancellationToken cancellation) =>
         instead is not null ? instead.FetchAsync(address, cancellation)
-        : address.StartsWith("file://", StringComparison.OrdinalIgnoreCase)
-            ? DocumentFetcher.FromFileAsync(address["file://".Length..], cancellation)
+        : address.StartsWith("file://", StringComparison.OrdinalIgnoreCase) ? DocumentFetcher.FromFileAsync(address["file://".Length..], cancellation)
         : DocumentFetcher.FromHttpAsync(_http, new Uri(address), cancellation);
 
     private void Observe(string address, KeySetRefresh refresh, Action withdrawn)

@@ -97,7 +97,7 @@ public sealed class OathkeeperJwtTests : IDisposable
     [Fact]
     public async Task Keys_past_their_time_serve_while_new_ones_cannot_be_had()
     {
-        await using var service = await StubService.StartAsync();
+        await using var service = await SampleService.StartAsync();
         service.Answer = _ => new Answer(200, Encoding.UTF8.GetString(TestTokens.KeySet(Key)));
         var authenticator = Prepare($"jwks_urls: ['{service.Address}/keys'], allowed_algorithms: [ES256], jwks_ttl: 30s");
         Accepted(await AskAsync(authenticator, Mint()));
@@ -110,7 +110,7 @@ public sealed class OathkeeperJwtTests : IDisposable
     [Fact]
     public async Task Flood_of_invented_key_ids_causes_one_fetch()
     {
-        await using var service = await StubService.StartAsync();
+        await using var service = await SampleService.StartAsync();
         service.Answer = _ => new Answer(200, Encoding.UTF8.GetString(TestTokens.KeySet(Key)));
         var authenticator = Prepare($"jwks_urls: ['{service.Address}/keys'], allowed_algorithms: [ES256, HS256]");
         Accepted(await AskAsync(authenticator, Mint()));

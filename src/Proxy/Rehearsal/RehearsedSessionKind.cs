@@ -1,0 +1,31 @@
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.OpenIdConnect;
+
+namespace AuthProxy.Proxy.Rehearsal;
+
+/// <summary>There are no sessions in a rehearsal: a cookie is nobody's.</summary>
+internal sealed class RehearsedSessionKind(IHandlerKind<IAuthenticator> real) : IHandlerKind<IAuthenticator>
+{
+    public string Name => real.Name;
+
+    public Schema Schema => real.Schema;
+
+    public IReadOnlyList<string> Destinations => real.Destinations;
+
+    // What is wrong with the use is the real kind's to say; that no provider is there is right here.
+    public IAuthenticator? Prepare(HandlerPreparation preparation) =>
+        preparation.Where.Config is null ? new NoSession() : real.Prepare(preparation);
+
+    private sealed class NoSession : IAuthenticator
+    {
+        private static readonly AuthenticationOutcome.NotMine Nobody = new("the request carries no session that is known here");
+
+        public string Name => OidcAuthenticatorKind.KindName;
+
+        public bool GivesSession => true;
+
+        public ValueTask<AuthenticationOutcome> AuthenticateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation) => new(Nobody);
+    }
+}
