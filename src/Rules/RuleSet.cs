@@ -90,6 +90,6 @@ public sealed class RuleSet
     private RuleLookup FindUrl(in RequestFacts facts)
     {
         using var url = new MatchUrl(facts);
-        return _urls.Find(url.Text, facts.Method);
+        return _urls.Find(url, facts.Method);
     }
 }

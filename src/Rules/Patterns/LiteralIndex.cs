@@ -55,7 +55,7 @@ internal sealed class LiteralIndex
 
     public void Answer(ref UrlQuestion question)
     {
-        var url = question.Url;
+        var url = question.Closed;
         for (var i = 0; i + _length <= url.Length; i++)
         {
             var bit = BitOf(ref Unsafe.AsRef(in url[i]));

@@ -3,7 +3,7 @@ using AuthProxy.Rules.Patterns.Linear;
 
 namespace AuthProxy.Rules.Patterns;
 
-/// <summary>The literal texts that every URL of a pattern holds.</summary>
+/// <summary>The literal texts that every URL of a pattern holds; one that ends the URL has <see cref="MatchUrl.End"/> behind it.</summary>
 internal static class UrlLiterals
 {
     public static IReadOnlyList<string> Of(PatternNode root)
@@ -11,6 +11,11 @@ internal static class UrlLiterals
         var texts = new List<string>();
         var text = new StringBuilder();
         Collect(root);
+        if (text.Length > 0)
+        {
+            text.Append(MatchUrl.End);
+        }
+
         End();
         return texts;
 

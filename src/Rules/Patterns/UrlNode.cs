@@ -1,75 +1,60 @@
-using System.Runtime.InteropServices;
-
 namespace AuthProxy.Rules.Patterns;
 
-/// <summary>One place in the tree of literal beginnings; what all beginnings below share is written once.</summary>
+/// <summary>One place in the tree of literal beginnings while it is made; what all beginnings below share is written once.</summary>
 internal sealed class UrlNode(string label)
 {
-    private readonly List<char> _firsts = [];
     private readonly List<UrlNode> _children = [];
-    private string _label = label;
 
-    /// <summary>The rules whose literal beginning ends here.</summary>
-    public UrlBucket Bucket { get; } = new();
+    public string Label { get; private set; } = label;
+
+    public IReadOnlyList<UrlNode> Children => _children;
+
+    /// <summary>The rules whose URLs end here.</summary>
+    public UrlBucket? Whole { get; private set; }
+
+    /// <summary>The rules whose URLs go on from here.</summary>
+    public UrlBucket? Open { get; private set; }
+
+    public void Add(UrlBeginning beginning, UrlEntry entry)
+    {
+        var node = Reach(beginning.Text);
+        var bucket = beginning.IsWhole ? node.Whole ??= new UrlBucket() : node.Open ??= new UrlBucket();
+        bucket.Add(entry);
+    }
 
     /// <summary>The node of a text below this one, made where there is none.</summary>
-    public UrlNode Reach(string text)
+    private UrlNode Reach(ReadOnlySpan<char> rest)
     {
         var node = this;
-        var rest = text.AsSpan();
         while (!rest.IsEmpty)
         {
-            var at = node._firsts.IndexOf(rest[0]);
-            var child = at < 0 ? null : node._children[at];
-            var shared = child is null ? 0 : child._label.AsSpan().CommonPrefixLength(rest);
-            if (child is null)
+            var first = rest[0];
+            var at = node._children.FindIndex(child => child.Label[0] == first);
+            if (at < 0)
             {
-                child = node.Hang(new UrlNode(rest.ToString()));
-                shared = rest.Length;
-            }
-            else if (shared < child._label.Length)
-            {
-                child = node._children[at] = child.SplitAt(shared);
+                at = node._children.Count;
+                node._children.Add(new UrlNode(rest.ToString()));
             }
 
+            var shared = node._children[at].Label.AsSpan().CommonPrefixLength(rest);
+            node = node._children[at] = node._children[at].SplitAt(shared);
             rest = rest[shared..];
-            node = child;
         }
 
         return node;
     }
 
-    /// <summary>The child that the rest of a URL leads to, which is shortened by its label; null where none does.</summary>
-    public UrlNode? Next(ref ReadOnlySpan<char> rest)
-    {
-        if (rest.IsEmpty || CollectionsMarshal.AsSpan(_firsts).IndexOf(rest[0]) is not (>= 0 and var at))
-        {
-            return null;
-        }
-
-        var child = _children[at];
-        if (!rest.StartsWith(child._label, StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        rest = rest[child._label.Length..];
-        return child;
-    }
-
-    private UrlNode Hang(UrlNode child)
-    {
-        _firsts.Add(child._label[0]);
-        _children.Add(child);
-        return child;
-    }
-
-    /// <summary>A node for the first characters of this one's label, with this one below.</summary>
+    /// <summary>The node for the first characters of this one's label: itself, or a new one above it.</summary>
     private UrlNode SplitAt(int length)
     {
-        var above = new UrlNode(_label[..length]);
-        _label = _label[length..];
-        above.Hang(this);
+        if (length == Label.Length)
+        {
+            return this;
+        }
+
+        var above = new UrlNode(Label[..length]);
+        Label = Label[length..];
+        above._children.Add(this);
         return above;
     }
 }

@@ -6,7 +6,7 @@ internal sealed class UrlPattern : RulePattern
     private readonly UrlMatcher _matcher;
     private readonly string[] _methods;
 
-    public UrlPattern(string text, IReadOnlyList<string> methods, UrlBeginnings beginnings, IReadOnlyList<string> literals, UrlMatcher matcher)
+    public UrlPattern(string text, IReadOnlyList<string> methods, IReadOnlyList<UrlBeginning> beginnings, IReadOnlyList<string> literals, UrlMatcher matcher)
         : base(text, methods)
     {
         Beginnings = beginnings;
@@ -16,7 +16,7 @@ internal sealed class UrlPattern : RulePattern
     }
 
     /// <summary>Every matching URL begins with one of them.</summary>
-    public UrlBeginnings Beginnings { get; }
+    public IReadOnlyList<UrlBeginning> Beginnings { get; }
 
     /// <summary>Every matching URL holds all of them.</summary>
     public IReadOnlyList<string> Literals { get; }
@@ -28,7 +28,7 @@ internal sealed class UrlPattern : RulePattern
     {
         get
         {
-            var hosts = Beginnings.Texts.Select(text => AuthorityText.HostOf(text, Beginnings.AreWhole)).Distinct().ToArray();
+            var hosts = Beginnings.Select(beginning => AuthorityText.HostOf(beginning.Text, beginning.IsWhole)).Distinct().ToArray();
             return hosts is [var only] ? only : null;
         }
     }

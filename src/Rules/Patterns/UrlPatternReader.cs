@@ -15,7 +15,7 @@ internal abstract class UrlPatternReader
         }
 
         return TryRead(AuthorityText.Normalize(parts), out fault) is var (root, matcher)
-            ? new UrlPattern(text, methods, UrlBeginnings.Of(root), UrlLiterals.Of(root), matcher)
+            ? new UrlPattern(text, methods, UrlBeginning.Of(root), UrlLiterals.Of(root), matcher)
             : null;
     }
 

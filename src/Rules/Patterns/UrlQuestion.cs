@@ -1,13 +1,15 @@
 namespace AuthProxy.Rules.Patterns;
 
 /// <summary>One request on its way through the index, and what the patterns that were asked said together.</summary>
-internal ref struct UrlQuestion(ReadOnlySpan<char> url, string method)
+internal ref struct UrlQuestion(in MatchUrl url, string method)
 {
+    private readonly ReadOnlySpan<char> _url = url.Text;
     private RuleLookup.One? _one;
     private List<Rule>? _several;
     private Rule? _failed;
 
-    public readonly ReadOnlySpan<char> Url { get; } = url;
+    /// <summary>The URL with its end marked.</summary>
+    public readonly ReadOnlySpan<char> Closed { get; } = url.Closed;
 
     /// <summary>How many rules have been asked; the index is there to keep it small.</summary>
     public int Asked { get; private set; }
@@ -19,7 +21,7 @@ internal ref struct UrlQuestion(ReadOnlySpan<char> url, string method)
         {
             if (entry.Pattern.AllowsMethod(method))
             {
-                Note(entry.Answer, entry.Pattern.Test(Url));
+                Note(entry.Answer, entry.Pattern.Test(_url));
             }
         }
     }

@@ -21,9 +21,9 @@ public class UrlIndexTests
         var reader = new RegexpPatternReader();
         var index = new UrlIndex(Enumerable.Range(0, Rules).Select(number => Entry(reader, string.Format(null, pattern, number))));
 
-        Assert.InRange(index.CountAsked(url, "GET"), 1, 8);
-        Assert.IsType<RuleLookup.One>(index.Find(url, "GET"));
-        Assert.IsType<RuleLookup.None>(index.Find(url.Replace("1234", "99999", StringComparison.Ordinal), "GET"));
+        Assert.InRange(Asked(index, url), 1, 2);
+        Assert.IsType<RuleLookup.One>(Find(index, url));
+        Assert.IsType<RuleLookup.None>(Find(index, url.Replace("1234", "99999", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public class UrlIndexTests
         var reader = new RegexpPatternReader();
         var index = new UrlIndex(Enumerable.Range(0, Rules).Select(number => Entry(reader, $"http://<.*>.app.test/service-{number}/<.*>/end")));
 
-        Assert.InRange(index.CountAsked("http://a.app.test" + string.Concat(Enumerable.Repeat("/service-1234", 500)), "GET"), 1, 8);
+        Assert.InRange(Asked(index, "http://a.app.test" + string.Concat(Enumerable.Repeat("/service-1234", 500))), 1, 2);
     }
 
     [Fact]
@@ -41,9 +41,21 @@ public class UrlIndexTests
         var reader = new RegexpPatternReader();
         var index = new UrlIndex(Enumerable.Range(0, 20).Select(number => Entry(reader, $"<.*>/{number}")));
 
-        Assert.IsType<RuleLookup.One>(index.Find("http://a.test/7", "GET"));
-        Assert.IsType<RuleLookup.None>(index.Find("http://a.test/20", "GET"));
-        Assert.IsType<RuleLookup.None>(index.Find("http://a.test/7", "PUT"));
+        Assert.IsType<RuleLookup.One>(Find(index, "http://a.test/7"));
+        Assert.IsType<RuleLookup.None>(Find(index, "http://a.test/20"));
+        Assert.IsType<RuleLookup.None>(Find(index, "http://a.test/7", "PUT"));
+    }
+
+    private static RuleLookup Find(UrlIndex index, string url, string method = "GET")
+    {
+        using var matched = new MatchUrl(Requests.Facts(method, url));
+        return index.Find(matched, method);
+    }
+
+    private static int Asked(UrlIndex index, string url)
+    {
+        using var matched = new MatchUrl(Requests.Facts("GET", url));
+        return index.CountAsked(matched, "GET");
     }
 
     private static UrlEntry Entry(RegexpPatternReader reader, string pattern)

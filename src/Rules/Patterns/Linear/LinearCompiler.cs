@@ -15,7 +15,8 @@ internal sealed class LinearCompiler(GroupNumbers groups)
     {
         Write(root);
         Add(new Step(StepKind.End));
-        return new LinearProgram([.. _steps], groups.Count, SettleChoices());
+        var marks = SettleChoices();
+        return new LinearProgram([.. _steps], groups.Count, marks);
     }
 
     private int Add(Step step)

@@ -3,12 +3,13 @@ namespace AuthProxy.Rules.Patterns.Linear;
 /// <summary>Our own engine: linear in the text, and nothing is allocated to match.</summary>
 internal sealed class LinearMatcher(LinearProgram program) : UrlMatcher
 {
-    private const int UsualFrames = 16;
+    private const int UsualFrames = 8;
     private const int UsualMarks = 32;
 
     public override PatternVerdict Test(ReadOnlySpan<char> url)
     {
-        using var run = new LinearRun(program, url, [], stackalloc LinearRun.Frame[UsualFrames], stackalloc ulong[UsualMarks]);
+        Span<ulong> marks = program.Marks == 0 ? [] : stackalloc ulong[UsualMarks];
+        using var run = new LinearRun(program, url, [], stackalloc LinearRun.Frame[UsualFrames], marks);
         return run.Matches() ? PatternVerdict.Yes : PatternVerdict.No;
     }
 
