@@ -16,7 +16,7 @@ public sealed record RuleSourceLimits
     public IReadOnlyList<string>? Audiences { get; init; }
 
     /// <summary>
-    /// Addresses and <c>file://</c> paths, character for character, from which handlers may take keys because a rule says so; null: any where the source has
+    /// Addresses and paths, character for character, that rules may have handlers call, take keys from or send browsers to; null: any where the source has
     /// no other limit, else none. What the service's own file names needs no leave.
     /// </summary>
     public IReadOnlyList<string>? Destinations { get; init; }
@@ -27,5 +27,6 @@ public sealed record RuleSourceLimits
     /// </summary>
     public IReadOnlyList<string>? Headers { get; init; }
 
-    internal bool AreNone => this is { Hosts: null, Upstreams: null, Audiences: null, Destinations: null, Headers: null };
+    /// <summary>Whether the source may speak about everything.</summary>
+    public bool AreNone => this is { Hosts: null, Upstreams: null, Audiences: null, Destinations: null, Headers: null };
 }

@@ -9,19 +9,30 @@ namespace AuthProxy.Hosting.Configuration;
 /// <param name="byName">Whether the name alone may stand in place of the mapping.</param>
 public sealed class HandlerSchema(string section, SortedDictionary<string, Schema> handlers, bool byName) : Schema
 {
+    /// <summary>Whether several may stand in place of one, combined by <c>all_of</c>, <c>any_of</c> and <c>not</c>.</summary>
+    public bool Combines { get; init; }
+
     internal override string TypeName => "handler";
 
     internal override void WriteJson(JsonSchemaWriter writer)
     {
         if (byName)
         {
-            writer.AnyOf([new Name(handlers.Keys), new HandlerSchema(section, handlers, byName: false)]);
+            Schema[] forms = [new Name(handlers.Keys), new HandlerSchema(section, handlers, byName: false)];
+            writer.AnyOf(Combines ? [.. forms, new Combination(section, this)] : forms);
         }
         else
         {
             // In part: what a rule's config lacks may stand in the service's own file.
             writer.Handlers(handlers.Keys, name => writer.Reference($"{section}.{name}", () => new Part(handlers[name])));
         }
+    }
+
+    private sealed class Combination(string section, Schema part) : Schema
+    {
+        internal override string TypeName => "combination";
+
+        internal override void WriteJson(JsonSchemaWriter writer) => writer.Combination(["all_of", "any_of"], "not", () => writer.Reference(section, () => part));
     }
 
     private sealed class Name(IEnumerable<string> names) : Schema

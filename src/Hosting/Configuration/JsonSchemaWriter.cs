@@ -137,6 +137,31 @@ internal sealed class JsonSchemaWriter(Utf8JsonWriter writer, IReadOnlyDictionar
         writer.WriteEndArray();
     }
 
+    /// <summary>A mapping with exactly one key: a list of parts, or a single one.</summary>
+    public void Combination(IEnumerable<string> lists, string single, Action writePart)
+    {
+        writer.WriteString("type", "object");
+        writer.WriteStartObject("properties");
+        foreach (var list in lists)
+        {
+            StartProperty(list, "Several, combined.");
+            writer.WriteString("type", "array");
+            writer.WriteNumber("minItems", 1);
+            writer.WriteStartObject("items");
+            writePart();
+            writer.WriteEndObject();
+            EndProperty();
+        }
+
+        StartProperty(single, "The opposite.");
+        writePart();
+        EndProperty();
+        writer.WriteEndObject();
+        writer.WriteBoolean("additionalProperties", false);
+        writer.WriteNumber("minProperties", 1);
+        writer.WriteNumber("maxProperties", 1);
+    }
+
     public void StartProperty(string name, string description)
     {
         writer.WriteStartObject(name);

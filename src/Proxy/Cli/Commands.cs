@@ -21,6 +21,7 @@ internal static class Commands
         SchemaCommands.Schemas,
         SchemaCommands.Docs,
         KeysCommand.Generate,
+        ApiKeysCommand.Command,
         VersionCommand.Command,
     ];
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using AuthProxy.Hosting;
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Proxy.Authorization;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Keys;
 using AuthProxy.Proxy.Matching;
@@ -116,7 +117,7 @@ internal static class SchemaCommands
         }
 
         // Rule files name handlers and their settings; only here is it known which there are.
-        catalogue.Define(section, new HandlerSchema(section, schemas, byName: true));
+        catalogue.Define(section, new HandlerSchema(section, schemas, byName: true) { Combines = typeof(THandler) == typeof(IAuthorizer) });
         catalogue.Define($"oathkeeper.{section}", new HandlerSchema(section, schemas, byName: false));
     }
 }

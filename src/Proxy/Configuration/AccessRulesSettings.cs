@@ -47,7 +47,7 @@ internal sealed record RuleSourceSettings(RuleOrigin Origin, RuleSourceLimits Li
         var upstreams = o.List("upstreams", Declare.Text, "Upstreams (http://host:port, or the word tokenizer) that its rules may forward to; without the key any.");
         var audiences = o.List("audiences", Declare.Text, "Audiences of assertion.audiences for which its rules may have assertions signed, each by name; without the key any.");
         var destinations = o.List("destinations", Declare.Text,
-            "Addresses and file:// paths, as written, that its rules may name as jwks_urls; without the key any, or none where another limit is given.");
+            "Addresses and paths, as written, that its rules may have handlers call, take keys from or send browsers to; without the key any, or none where another limit is given.");
         var headers = o.List("headers", Declare.Text,
             "Headers (X-Bank-User) and beginnings (X-Bank-*) that its rules may set, because no client may then send them on any rule; without the key any, or X- names that clients do not commonly send where another limit is given.");
         return read =>

@@ -8,7 +8,6 @@ internal static class SourceLimits
 {
     private const string Tokenizer = "tokenizer";
     private const string Assertion = "assertion";
-    private const string KeyAddresses = "jwks_urls";
 
     public static void Check(Rule rule, RuleSourceLimits limits, ConfigFaults faults)
     {
@@ -27,13 +26,6 @@ internal static class SourceLimits
             && rule.Mutators.Any(use => use.Handler == Assertion && !(AudienceOf(use) is { } audience && audiences.Contains(audience))))
         {
             Fault("mutators", $"have assertions signed for an audience that this source does not name, or name none; allowed: {string.Join(", ", audiences)}");
-        }
-
-        // Whoever says where keys are says whom to believe, and makes this machine fetch an address or read a file.
-        if (DestinationsOf(limits) is { } destinations
-            && rule.Authenticators.Any(use => AddressesOf(use).Any(address => address is null || !destinations.Contains(address))))
-        {
-            Fault("authenticators", $"take keys ({KeyAddresses}) from where this source may not; allowed: {(destinations.Count > 0 ? string.Join(", ", destinations) : "none but those of the service's own file")}");
         }
 
         foreach (var (name, use) in HeaderLimit.Beyond(rule, limits))
@@ -61,18 +53,6 @@ internal static class SourceLimits
     }
 
     private static string? AudienceOf(HandlerUse use) => use.Config is ConfigMapping config && config["audience"] is ConfigScalar { IsNull: false } written ? written.Text : null;
-
-    private static IReadOnlyList<string>? DestinationsOf(RuleSourceLimits limits) =>
-        limits.Destinations ?? (limits.AreNone ? null : []);
-
-    /// <summary>Null stands for what is no text, and so is no address that could be allowed.</summary>
-    private static IEnumerable<string?> AddressesOf(HandlerUse use) => (use.Config as ConfigMapping)?[KeyAddresses] switch
-    {
-        null => [],
-        ConfigSequence list => list.Items.Select(item => (item as ConfigScalar)?.Text),
-        ConfigScalar one => [one.Text],
-        _ => [null],
-    };
 
     private static bool AllowsUpstream(UpstreamUse upstream, string limit) =>
         upstream.IsTokenizer

@@ -54,32 +54,6 @@ public class SourceLimitsTests
     }
 
     [Theory]
-    [InlineData("jwks_urls: ['https://login.test/keys']", true)]
-    [InlineData("jwks_urls: 'https://login.test/keys'", true)]
-    [InlineData("trusted_issuers: ['https://evil.test']", true)]
-    [InlineData("jwks_urls: ['https://evil.test/keys']", false)]
-    [InlineData("jwks_urls: 'https://evil.test/keys'", false)]
-    [InlineData("jwks_urls: ['https://login.test/keys', 'https://evil.test/keys']", false)]
-    [InlineData("jwks_urls: ['https://login.test/keys/../evil']", false)]
-    [InlineData("jwks_urls: ['file:///var/lib/authproxy/keys/current.pem']", false)]
-    [InlineData("jwks_urls: ['http://169.254.169.254/latest/meta-data']", false)]
-    [InlineData("jwks_urls: [['https://login.test/keys']]", false)]
-    [InlineData("jwks_urls: { a: 'https://login.test/keys' }", false)]
-    public void Keys_of_the_rules_authors_own_are_a_load_error(string config, bool allowed) =>
-        Assert.Equal(allowed, Jwt(config, Bank with { Destinations = ["https://login.test/keys"] }).Set is not null);
-
-    [Fact]
-    public void Keys_may_be_named_by_rules_without_limits_only_unless_their_destinations_are_listed()
-    {
-        const string Keys = "jwks_urls: ['https://login.test/keys']";
-
-        Assert.Empty(Jwt(Keys, RuleSourceLimits.None).Faults);
-        Assert.Contains("rule 'r': authenticators take keys (jwks_urls) from where this source may not", Assert.Single(Loads.Faults(Jwt(Keys, Bank))), StringComparison.Ordinal);
-        Assert.Single(Loads.Faults(Jwt(Keys, new RuleSourceLimits { Audiences = ["bank"] })));
-        Assert.Single(Loads.Faults(Jwt(Keys, new RuleSourceLimits { Destinations = [] })));
-    }
-
-    [Theory]
     [InlineData("http://bank.test/<.*>", true)]
     [InlineData("https://A.bank.test:8443/x", true)]
     [InlineData("http://vault.test/x", false)]
@@ -99,10 +73,6 @@ public class SourceLimitsTests
     [Fact]
     public void Limit_that_cannot_be_read_allows_nothing() =>
         Assert.Single(Loads.Faults(Ours("host: bank.test, ", "tokenizer", new RuleSourceLimits { Hosts = ["http://bank.test"] })));
-
-    private static RuleLoad Jwt(string config, RuleSourceLimits limits) => RuleFileReader.LoadText(
-        $"version: authproxy/v1\ndefaults: {{ authenticators: [ {{ handler: jwt, config: {{ {config} }} }} ] }}\nrules:\n- {{ id: r, match: {{ host: bank.test, path: / }}, upstream: 'http://127.0.0.1:4470' }}",
-        "rules.yaml", limits);
 
     private static RuleLoad Ours(string host, string upstream, RuleSourceLimits? limits = null) =>
         RuleFileReader.LoadText($"version: authproxy/v1\nrules:\n- {{ id: r, match: {{ {host}path: / }}, authenticators: [oidc], upstream: '{upstream}' }}", "rules.yaml", limits ?? Bank);

@@ -29,9 +29,11 @@ internal sealed record ApiKeyEntry(string Id, ApiKeyHash Hash, JsonElement Claim
         return null;
     });
 
+    public const string IdBound = "write at most 128 letters, digits and . _ @ : -";
+
     public static readonly Schema<ApiKeyEntry> Schema = Declare.Object<ApiKeyEntry>("key", "One API key.", o =>
     {
-        var id = o.Text("id", "Whose key it is: the subject.").Must(IsId, "write at most 128 letters, digits and . _ @ : -");
+        var id = o.Text("id", "Whose key it is: the subject.").Must(IsId, IdBound);
         var hash = o.Value("hash", HashText, "The SHA-256 of the key, in hexadecimal or base64.");
         var claims = o.Raw("claims", "What rules and upstreams may know of the subject; a mapping.").Optional();
         var expires = o.Value("expires", Time, "When the key ends; without it never.").Optional();

@@ -7,7 +7,7 @@ namespace AuthProxy.Proxy.Authentication.ApiKey;
 internal sealed class ApiKeyFile : IDisposable
 {
     /// <summary>For whoever wrote a key where its hash belongs.</summary>
-    public const string HowToHash = "write what 'printf %s KEY | sha256sum' prints, for a random key of 128 bits at least";
+    public const string HowToHash = "let 'authproxy keys api --id ID' make both, or write what 'printf %s KEY | sha256sum' prints, for a random key of 128 bits at least";
 
     private readonly WatchedFile _watch;
     private readonly ILogger _logger;
