@@ -171,7 +171,7 @@ internal sealed class GoRegexDialect
         else if (rest.StartsWith("(?", StringComparison.Ordinal))
         {
             var flags = rest[2..].IndexOfAny(':', ')');
-            _isMultiline |= flags > 0 && rest.Slice(2, flags).IndexOf('m') is >= 0 and var multiline && rest.Slice(2, flags).IndexOf('-') is var off && (off < 0 || off > multiline);
+            _isMultiline |= flags > 0 && SwitchesOn(rest.Slice(2, flags), 'm');
             Take(Math.Max(2, flags < 0 ? 2 : flags + 2));
             if (_at < _pattern.Length && _pattern[_at] == ')')
             {
@@ -188,6 +188,9 @@ internal sealed class GoRegexDialect
         _outer.Push(_size);
         _size = 0;
     }
+
+    /// <summary>Whether the flag stands in front of the minus sign, if there is one.</summary>
+    private static bool SwitchesOn(ReadOnlySpan<char> flags, char flag) => (flags.IndexOf('-') is >= 0 and var minus ? flags[..minus] : flags).Contains(flag);
 
     /// <summary><c>{2}</c>, <c>{2,}</c> and <c>{2,5}</c>; anything else is a brace.</summary>
     private void TakeCount()

@@ -92,8 +92,10 @@ internal sealed class PipelineParser(TokenReader tokens, VariableTable variables
                 return ReadFields(token.Text, DotIsSession, new DotExpression(), out chain);
             case TokenKind.Dot:
                 return Chain(DotIsSession ? new SessionExpression() : new DotExpression(), ".", out chain);
+            case TokenKind.Variable when token.Text.Length == 0 && tokens.Peek() is { Kind: TokenKind.Field, IsApart: false }:
+                return ReadFields(tokens.Next().Text, true, new SessionExpression(), out chain);
             case TokenKind.Variable when token.Text.Length == 0:
-                return tokens.Peek() is { Kind: TokenKind.Field, IsApart: false } ? ReadFields(tokens.Next().Text, true, new SessionExpression(), out chain) : new SessionExpression();
+                return new SessionExpression();
             case TokenKind.Variable:
                 return variables.Find(token.Text) is { } slot
                     ? Chain(new VariableExpression(slot), "$" + token.Text, out chain)

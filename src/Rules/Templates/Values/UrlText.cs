@@ -47,7 +47,7 @@ internal sealed record UrlText(string Scheme, string Opaque, string User, string
         }
         else
         {
-            text.Append(Scheme.Length > 0 || Host.Length > 0 || User.Length > 0 ? Host.Length > 0 || Path.Length > 0 || User.Length > 0 ? "//" : "" : "");
+            text.Append(Host.Length > 0 || User.Length > 0 || (Scheme.Length > 0 && Path.Length > 0) ? "//" : "");
             text.Append(User).Append(User.Length > 0 ? "@" : "").Append(Host);
             text.Append(Path.Length > 0 && Path[0] != '/' && Host.Length > 0 ? "/" : "").Append(PathEncoding.Encode(Path));
         }
