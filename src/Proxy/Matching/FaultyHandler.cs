@@ -3,6 +3,7 @@ using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization;
 using AuthProxy.Proxy.Errors;
+using AuthProxy.Proxy.Errors.Json;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Rules;
 
@@ -35,6 +36,6 @@ internal sealed class FaultyHandler(HandlerUse use) : IAuthenticator, IAuthorize
     public Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation)
     {
         context.Response.Headers[RefusalResponder.ReasonHeader] = ProxyRefusals.RuleInvalid.Reason;
-        return PlainAnswer.WriteAsync(context, answer with { Refusal = ProxyRefusals.RuleInvalid }, RuleForm.Oathkeeper, _why);
+        return OathkeeperErrorBody.WriteAsync(context, answer with { Refusal = ProxyRefusals.RuleInvalid }, OathkeeperErrorBody.Generic(ProxyRefusals.RuleInvalid), null, cancellation);
     }
 }

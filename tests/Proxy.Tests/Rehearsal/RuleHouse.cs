@@ -40,7 +40,7 @@ internal sealed class RuleHouse : IDisposable
             {{(configuration.Contains("serve:", StringComparison.Ordinal) ? "" : "serve: { proxy: { public_urls: ['https://a.test', 'http://vault.localhost:4455'] } }")}}
             """,
             "test.yaml", "AUTHPROXY", new Dictionary<string, string>());
-        var settings = document.Read(Proxy.Configuration.ProxySettings.Schema) ?? throw new InvalidOperationException(string.Join('\n', document.Faults));
+        var settings = (document.Read(Proxy.Configuration.ProxySettings.Schema) ?? throw new InvalidOperationException(string.Join('\n', document.Faults))) with { HandlersAreEnabledByDefault = true };
         var collection = new ServiceCollection().AddLogging(logging => logging.ClearProviders())
             .AddProxy(settings, settings.ReadOidc(document.Faults), ProxyKeys.Load(settings.KeysFolder, document.Faults)!, time ?? TimeProvider.System, replace);
         replace?.Invoke(collection);

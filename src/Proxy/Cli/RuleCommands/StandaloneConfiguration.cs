@@ -28,7 +28,7 @@ internal static class StandaloneConfiguration
         return $$"""
             realm: rehearsal
             data_folder: {{Quote(folder)}}
-            access_rules: { repositories: [{{Quoted(paths)}}], matching_strategy: {{strategy}} }
+            access_rules: { sources: [{{string.Join(", ", paths.Select(path => $"{{ path: {Quote(path)} }}"))}}], matching_strategy: {{strategy}} }
             assertion: { audiences: [{{Quoted(audiences)}}] }
             tokenizer:
               enabled: true

@@ -14,7 +14,7 @@ public class SessionJsonTests
 
         Assert.Equal(
             """
-            {"subject":"alice","extra":{"email":"a@b"},"header":{},"match_context":{"regexp_capture_groups":[],"url":{"Scheme":"https","Opaque":"","User":null,"Host":"app.example.test","Path":"/shop/a b","RawPath":"","OmitHost":false,"ForceQuery":false,"RawQuery":"lang=de\u0026x","Fragment":"","RawFragment":""},"method":"GET","header":{"X-One":["1","2"]}}}
+            {"subject":"alice","extra":{"email":"a@b"},"header":null,"match_context":{"regexp_capture_groups":[],"url":{"Scheme":"https","Opaque":"","User":null,"Host":"app.example.test","Path":"/shop/a b","RawPath":"","OmitHost":false,"ForceQuery":false,"RawQuery":"lang=de\u0026x","Fragment":"","RawFragment":""},"method":"GET","header":{"X-One":["1","2"]}}}
             """,
             json);
     }
