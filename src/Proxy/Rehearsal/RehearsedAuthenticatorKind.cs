@@ -11,8 +11,8 @@ namespace AuthProxy.Proxy.Rehearsal;
 /// <summary>Makes the rule's own authenticator and puts the rehearsed one in its place.</summary>
 internal sealed class RehearsedAuthenticatorKind(IHandlerKind<IAuthenticator> real, Prompter prompter, TimeProvider time) : IHandlerKind<IAuthenticator>
 {
-    // Oathkeeper's authenticator that looks at cookies; every other one looks at Authorization unless token_from says otherwise.
-    private const string CookieSession = "cookie_session";
+    // These look at cookies and at a header of their own; every other one looks at Authorization unless token_from says otherwise.
+    private static readonly string[] Elsewhere = ["cookie_session", "api_key"];
 
     public string Name => real.Name;
 
@@ -30,6 +30,6 @@ internal sealed class RehearsedAuthenticatorKind(IHandlerKind<IAuthenticator> re
 
     private ConsumedCredentials ShownTo(HandlerPreparation preparation) =>
         Name == OidcAuthenticatorKind.KindName ? ConsumedCredentials.SessionCookie
-        : Name == CookieSession || preparation.Config is ConfigMapping config && config["token_from"] is not null ? ConsumedCredentials.None
+        : Elsewhere.Contains(Name) || preparation.Config is ConfigMapping config && config["token_from"] is not null ? ConsumedCredentials.None
         : ConsumedCredentials.Authorization;
 }

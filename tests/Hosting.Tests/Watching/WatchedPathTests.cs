@@ -44,7 +44,7 @@ public sealed class WatchedPathTests : IDisposable
         Directory.Delete(path, recursive: true);
         _clock.Advance(Watch.Interval * 2);
         Assert.Equal(2, _changes);
-        Assert.Null(WatchedPath.FilesOf(path, ".yaml"));
+        Assert.Null(WatchedPath.FilesOf(path, null, ".yaml"));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class WatchedPathTests : IDisposable
 
     private WatchedPath WatchPath(string name)
     {
-        var watch = new WatchedPath(Path.Combine(_folder.Path, name), _clock, null, ".yaml");
+        var watch = new WatchedPath(Path.Combine(_folder.Path, name), _clock, null, null, ".yaml");
         watch.Changed += () => _changes++;
         return watch;
     }

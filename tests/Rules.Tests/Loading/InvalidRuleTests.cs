@@ -27,7 +27,7 @@ public class InvalidRuleTests
         Assert.Equal(["noop", ""], rule.Authenticators.Select(use => use.Handler));
         Assert.Equal("rule 'r': authenticators[1]", rule.Authenticators[1].Key);
         Assert.NotNull(rule.Authenticators[1].Config);
-        Assert.Equal("", Assert.Single(rule.Authorizers).Handler);
+        Assert.Equal("", Assert.Single(Assert.Single(rule.Authorizers).Handlers).Handler);
         Assert.Equal("rule 'r': mutators", Assert.Single(rule.Mutators).Key);
         Assert.Equal("json", Assert.Single(rule.Errors).Handler);
         Assert.True(rule.Upstream is { IsInvalid: true, Url: null });

@@ -33,7 +33,7 @@ public class RuleManifestTests
         var rule = Loads.Set(load).Rules.Single();
 
         Assert.Equal(("orders.shop", RuleForm.Oathkeeper), (rule.Id, rule.Form));
-        Assert.Equal(("jwt", "allow", "header", "json"), (rule.Authenticators[0].Handler, rule.Authorizers[0].Handler, rule.Mutators[0].Handler, rule.Errors[0].Handler));
+        Assert.Equal(("jwt", "allow", "header", "json"), (rule.Authenticators[0].Handler, rule.Authorizers[0].Handlers.Single().Handler, rule.Mutators[0].Handler, rule.Errors[0].Handler));
         Assert.Equal(("http://orders.shop.svc:8080/", "/orders", true), (rule.Upstream!.Url!.AbsoluteUri, rule.Upstream.StripPath, rule.Upstream.PreserveHost));
         Assert.Empty(load.Warnings);
     }
@@ -43,7 +43,7 @@ public class RuleManifestTests
     {
         var rule = Loads.Set(RuleFileReader.LoadText(Bare, "rules.yaml")).Rules.Single();
 
-        Assert.Equal(("bare.default", "unauthorized", "deny", "noop"), (rule.Id, rule.Authenticators[0].Handler, rule.Authorizers[0].Handler, rule.Mutators[0].Handler));
+        Assert.Equal(("bare.default", "unauthorized", "deny", "noop"), (rule.Id, rule.Authenticators[0].Handler, rule.Authorizers[0].Handlers.Single().Handler, rule.Mutators[0].Handler));
         Assert.Null(rule.Upstream);
     }
 

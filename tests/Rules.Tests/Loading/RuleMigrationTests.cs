@@ -10,7 +10,7 @@ public class RuleMigrationTests
     [Fact]
     public void Dollars_of_old_rules_become_capture_groups()
     {
-        var config = ConfigOf(Rule("keto-old").Authorizers[0]);
+        var config = ConfigOf(Rule("keto-old").Authorizers[0].Handlers.Single());
 
         Assert.Equal("users:{{ printIndex .MatchContext.RegexpCaptureGroups (sub 2 1 | int)}}", TextOf(config["required_action"]));
         Assert.Equal("users:{{ printIndex .MatchContext.RegexpCaptureGroups (sub 1 1 | int)}}", TextOf(config["required_resource"]));
@@ -19,7 +19,7 @@ public class RuleMigrationTests
 
     [Fact]
     public void Rule_of_a_later_version_stays_as_it_is() =>
-        Assert.Equal("groups:{{ printIndex .MatchContext.RegexpCaptureGroups 0 }}", TextOf(ConfigOf(Rule("keto-new").Authorizers[0])["required_resource"]));
+        Assert.Equal("groups:{{ printIndex .MatchContext.RegexpCaptureGroups 0 }}", TextOf(ConfigOf(Rule("keto-new").Authorizers[0].Handlers.Single())["required_resource"]));
 
     [Fact]
     public void Counted_retries_become_times_where_todays_schema_wants_them_and_a_warning_says_so()

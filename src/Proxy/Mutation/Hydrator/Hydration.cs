@@ -16,7 +16,7 @@ internal abstract record Hydration
 
     /// <param name="Claims">What is said of the subject from now on; a JSON object.</param>
     /// <param name="Headers">What the upstream is told besides; only names that the rule lists.</param>
-    public sealed record Done(JsonElement Claims, IReadOnlyList<KeyValuePair<string, string>> Headers) : Hydration;
+    public sealed record Done(JsonElement Claims, IReadOnlyDictionary<string, string> Headers) : Hydration;
 
     public sealed record Failed(string Why) : Hydration;
 
@@ -64,9 +64,9 @@ internal abstract record Hydration
     }
 
     /// <summary>Null where the member has another form.</summary>
-    private static List<KeyValuePair<string, string>>? HeadersOf(JsonElement session, IReadOnlyList<string> names)
+    private static Dictionary<string, string>? HeadersOf(JsonElement session, IReadOnlyList<string> names)
     {
-        var headers = new List<KeyValuePair<string, string>>();
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         if (!session.TryGetProperty("header"u8, out var header) || header.ValueKind == JsonValueKind.Null)
         {
             return headers;
@@ -84,9 +84,10 @@ internal abstract record Hydration
                 return null;
             }
 
-            if (names.FirstOrDefault(name => name.Equals(member.Name, StringComparison.OrdinalIgnoreCase)) is { } listed && member.Value.GetArrayLength() > 0)
+            // The first value only, and of two spellings of a name the first: a second one is nobody's decision.
+            if (names.Contains(member.Name, StringComparer.OrdinalIgnoreCase) && member.Value.GetArrayLength() > 0)
             {
-                headers.Add(KeyValuePair.Create(listed, member.Value[0].GetString()!));
+                headers.TryAdd(member.Name, member.Value[0].GetString()!);
             }
         }
 

@@ -80,13 +80,17 @@ internal sealed class HydratorMutator(HydratorSettings settings, HydratorAddress
     private static AnswerKey KeyOf(string issuer, RemoteRequest question) => AnswerKey.Of(
         [issuer, question.Address.AbsoluteUri, Encoding.UTF8.GetString(question.Body!.Value.Span), .. question.Headers.SelectMany(header => new[] { header.Key, header.Value })]);
 
-    private static void Apply(ProxiedRequest request, Hydration.Done done)
+    // Each listed header is set, empty where nobody has a value for it: what the answer lacks is not the client's to say.
+    private void Apply(ProxiedRequest request, Hydration.Done done)
     {
         request.Subject = request.Subject with { Claims = done.Claims };
-        foreach (var (name, value) in done.Headers)
+        foreach (var name in settings.Headers)
         {
-            // A service that sends a session's headers back has them encoded already.
-            if (request.Identity.Find(name) != value)
+            var before = request.Identity.Find(name);
+            var value = done.Headers.GetValueOrDefault(name, before ?? "");
+
+            // A service that sends the session's headers back has them encoded already.
+            if (value != before)
             {
                 request.Identity.Set(name, value);
             }

@@ -20,7 +20,7 @@ internal sealed record HydratorSettings(
         var cache = o.Object("cache", CacheSchema, "Whether answers are used again; they depend on the whole session, path and query included.");
         var forward = o.List("forward_http_headers", Declare.Text,
             "The client's headers that the service is told, as headers and in the session; without the key none. Only Oathkeeper's rules may name Authorization and Cookie.").NamesServiceHeaders();
-        var headers = o.List("headers", Declare.Text, "Headers for the upstream that the answer may set; others in it are ignored, and a client's own are removed on every rule.").NamesUpstreamHeaders();
+        var headers = o.List("headers", Declare.Text, "Headers for the upstream that the answer may set; one that it lacks goes on as it was set before, else empty. Others in it are ignored, and a client's own are removed on every rule.").NamesUpstreamHeaders();
         var query = o.Boolean("forward_query", "Whether the client's query is put behind the service's own, without parameters that stand there; without the key only in Oathkeeper's rules.").Optional();
         var old = o.Value("retry", OldRetry.Schema, "The place and the keys of rules up to 0.32; write api.retry.").Optional();
         return read =>

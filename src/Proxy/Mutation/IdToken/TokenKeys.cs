@@ -62,7 +62,7 @@ internal sealed class TokenKeys : IDisposable
 
         // Nobody waits for newer keys while there are some.
         var known = _current;
-        var fetch = _fetches.GetAsync(AnswerKey.Of(_address), FetchAsync, fetch => fetch.Succeeded ? _lifetime : Pause, known is null ? cancellation : CancellationToken.None).AsTask();
+        var fetch = _fetches.GetAsync(AnswerKey.Of(_address), () => FetchAsync(CancellationToken.None), fetch => fetch.Succeeded ? _lifetime : Pause, known is null ? cancellation : CancellationToken.None).AsTask();
         if (known is null)
         {
             await fetch;
@@ -73,7 +73,7 @@ internal sealed class TokenKeys : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    private async ValueTask<KeyFetch> FetchAsync() => await _caller.AskAsync(new RemoteRequest(HttpMethod.Get, new Uri(_address)), Policy, CancellationToken.None) switch
+    private async ValueTask<KeyFetch> FetchAsync(CancellationToken cancellation) => await _caller.AskAsync(new RemoteRequest(HttpMethod.Get, new Uri(_address)), Policy, cancellation) switch
     {
         RemoteOutcome.Answered { Status: 200 } answered => Take(answered.Body.Span),
         RemoteOutcome.Answered other => Keep($"the answer has status {other.Status}"),
@@ -132,36 +132,5 @@ internal sealed class TokenKeys : IDisposable
         public static readonly KeyFetch Good = new(true);
 
         public static readonly KeyFetch Bad = new(false);
-    }
-}
-
-/// <summary>All keys that sign ID tokens, one for each address, shared by all rules.</summary>
-internal sealed class TokenKeyRings(SigningKeyRing assertionKeys, IRemoteCaller caller, TimeProvider time, ILogger<TokenKeyRings> logger) : IDisposable
-{
-    private readonly Dictionary<(string Address, TimeSpan Lifetime), TokenKeys> _rings = [];
-    private readonly Lock _gate = new();
-
-    public TokenKeys For(string address, TimeSpan lifetime)
-    {
-        lock (_gate)
-        {
-            if (!_rings.TryGetValue((address, lifetime), out var ring))
-            {
-                _rings.Add((address, lifetime), ring = new TokenKeys(address, lifetime, assertionKeys, caller, time, logger));
-            }
-
-            return ring;
-        }
-    }
-
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            foreach (var ring in _rings.Values)
-            {
-                ring.Dispose();
-            }
-        }
     }
 }

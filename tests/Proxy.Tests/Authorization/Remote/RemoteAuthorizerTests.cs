@@ -118,7 +118,7 @@ public class RemoteAuthorizerTests
     }
 
     [Theory]
-    [InlineData("{{ print .Subject }} not json"), InlineData("{ \"a\": {{ .Subject | toJson }}, \"a\": 2 }"), InlineData("{ \"a\": {{ print .Extra.gone }} }")]
+    [InlineData("{ \"{{ print .Subject }}\": 1, \"alice\": 2 }"), InlineData("{ \"a\": {{ print .Extra.gone }} }")]
     public async Task Payload_that_is_no_json_refuses_the_request(string payload)
     {
         var (outcome, _) = await AskAsync(RemoteJson($"{{ remote: http://127.0.0.1/, payload: '{payload}' }}"));

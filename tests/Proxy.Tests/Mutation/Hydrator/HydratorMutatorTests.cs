@@ -30,6 +30,16 @@ public class HydratorMutatorTests
         Assert.Equal(KeyValuePair.Create("x-plan", "gold"), Assert.Single(request.Identity.All));
     }
 
+    [Fact]
+    public async Task Listed_header_that_the_answer_lacks_is_as_a_mutator_before_set_it_else_empty_and_never_the_clients()
+    {
+        var mutator = Make("{ api: { url: http://127.0.0.1/ }, headers: [X-Plan, X-Before, Authorization] }");
+
+        var (_, request) = await MutatorHost.RunAsync(mutator, before: one => one.Identity.Set("X-Before", "50%"), headers: ("Authorization", "Bearer forged"));
+
+        Assert.Equal(("gold", "50%25", ""), (request.Identity.Find("X-Plan"), request.Identity.Find("X-Before"), request.Identity.Find("Authorization")));
+    }
+
     [Theory]
     [InlineData("""{ "subject": "mallory" }""", "another subject"), InlineData("{}", "another subject"), InlineData("""{ "subject": null }""", "another subject"), InlineData("""{ "subject": ["alice"] }""", "another subject")]
     [InlineData("""{ "subject": "alice", "subject": "mallory" }""", "repeats a member"), InlineData("""{ "subject": "mallory", "subject": "alice" }""", "repeats a member")]

@@ -95,7 +95,7 @@ public sealed class IdTokenMutatorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[]", "no JSON object"), InlineData("{ \"a\": {{ .Subject | toJson }}, \"a\": 2 }", "twice"), InlineData("{{ print .Subject }} nothing", "JSON"), InlineData("{ \"a\": \"{{ .Extra.a.b.c }}\" }", "claims")]
+    [InlineData("[]", "no JSON object"), InlineData("{ \"{{ print .Subject }}\": 1, \"alice\": 2 }", "twice"), InlineData("{ \"a\": \"{{ .Extra.a.b.c }}\" }", "claims")]
     public async Task Claims_that_are_no_object_refuse_the_request(string claims, string why)
     {
         var (outcome, _) = await MutatorHost.RunAsync(Make($"claims: '{claims}'"));
