@@ -1,28 +1,39 @@
 namespace AuthProxy.Rules.Patterns;
 
 /// <summary>
-/// Finds the rules of Oathkeeper's form that a URL can match, whatever their number: by the literal text that they begin with,
-/// and where many begin alike, by a rare literal that they hold further on.
+/// Finds the rules of Oathkeeper's form that a URL can match, whatever their number: by the literal segments that they begin
+/// with, and where many begin alike, by a rare literal that they hold further on.
 /// </summary>
 internal sealed class UrlIndex
 {
-    private readonly Node[] _nodes;
+    /// <summary>Longer beginnings are cut there; the matcher sees to the rest.</summary>
+    private const int MostSegments = 60;
 
-    /// <summary>The first character of each node's label, so that siblings are searched in one go.</summary>
-    private readonly char[] _firsts;
+    /// <summary>By the URL, for what matches that one only.</summary>
+    private readonly Dictionary<string, UrlBucket> _whole = new(StringComparer.Ordinal);
+
+    /// <summary>By the literal beginning up to its last slash.</summary>
+    private readonly Dictionary<string, UrlBucket> _below = new(StringComparer.Ordinal);
+
+    /// <summary>How many slashes the keys of <see cref="_below"/> have: a bit for each number that occurs.</summary>
+    private readonly ulong _depths;
 
     public UrlIndex(IEnumerable<UrlEntry> entries)
     {
-        var root = new UrlNode("");
         foreach (var entry in entries)
         {
-            foreach (var beginning in entry.Pattern.Beginnings)
+            foreach (var (text, isWhole) in entry.Pattern.Beginnings)
             {
-                root.Add(beginning, entry);
+                var segments = isWhole ? text : text[..EndOfSegments(text)];
+                Bucket(isWhole ? _whole : _below, segments).Add(entry);
+                _depths |= isWhole ? 0 : 1UL << segments.AsSpan().Count('/');
             }
         }
 
-        (_nodes, _firsts) = Flatten(root);
+        foreach (var bucket in _whole.Values.Concat(_below.Values))
+        {
+            bucket.Settle();
+        }
     }
 
     public RuleLookup Find(in MatchUrl url, string method) => Ask(url, method).ToLookup();
@@ -33,60 +44,52 @@ internal sealed class UrlIndex
     private UrlQuestion Ask(in MatchUrl url, string method)
     {
         var question = new UrlQuestion(url, method);
-        var rest = url.Text;
-        for (var at = 0; at >= 0; at = Next(at, ref rest))
+        Answer(_whole, url.Text, ref question);
+        var end = 0;
+        for (var depths = _depths; depths != 0; depths >>= 1)
         {
-            ref readonly var node = ref _nodes[at];
-            node.Open?.Answer(ref question);
-            if (rest.IsEmpty)
+            if ((depths & 1) != 0)
             {
-                node.Whole?.Answer(ref question);
+                Answer(_below, url.Text[..end], ref question);
             }
+
+            if (url.Text[end..].IndexOf('/') is not (>= 0 and var slash))
+            {
+                break;
+            }
+
+            end += slash + 1;
         }
 
         return question;
     }
 
-    /// <summary>The child that the rest of a URL leads to, which is shortened by its label; negative where none does.</summary>
-    private int Next(int at, ref ReadOnlySpan<char> rest)
+    private static void Answer(Dictionary<string, UrlBucket> buckets, ReadOnlySpan<char> beginning, ref UrlQuestion question)
     {
-        var (first, count) = (_nodes[at].FirstChild, _nodes[at].Children);
-        if (rest.IsEmpty || _firsts.AsSpan(first, count).IndexOf(rest[0]) is not (>= 0 and var child))
+        if (buckets.Count > 0 && buckets.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(beginning, out var bucket))
         {
-            return -1;
+            bucket.Answer(ref question);
         }
-
-        var label = _nodes[first + child].Label;
-        rest = rest[1..];
-        if (!rest.StartsWith(label, StringComparison.Ordinal))
-        {
-            return -1;
-        }
-
-        rest = rest[label.Length..];
-        return first + child;
     }
 
-    private static (Node[] Nodes, char[] Firsts) Flatten(UrlNode root)
+    private static UrlBucket Bucket(Dictionary<string, UrlBucket> buckets, string beginning)
     {
-        var queue = new List<UrlNode> { root };
-        var nodes = new List<Node>();
-        for (var i = 0; i < queue.Count; i++)
+        if (!buckets.TryGetValue(beginning, out var bucket))
         {
-            var made = queue[i];
-            made.Open?.Settle();
-            made.Whole?.Settle();
-            nodes.Add(new Node(made.Label.Length == 0 ? "" : made.Label[1..], queue.Count, made.Children.Count, made.Open, made.Whole));
-            queue.AddRange(made.Children);
+            buckets.Add(beginning, bucket = new UrlBucket());
         }
 
-        return ([.. nodes], [.. queue.Select(node => node.Label.Length == 0 ? '\0' : node.Label[0])]);
+        return bucket;
     }
 
-    /// <param name="Label">What follows the node's first character.</param>
-    /// <param name="FirstChild">Where its children stand, one after the other.</param>
-    /// <param name="Children">How many.</param>
-    /// <param name="Open">The rules whose URLs go on from here.</param>
-    /// <param name="Whole">The rules whose URLs end here.</param>
-    private readonly record struct Node(string Label, int FirstChild, int Children, UrlBucket? Open, UrlBucket? Whole);
+    private static int EndOfSegments(string text)
+    {
+        var end = 0;
+        for (var segments = 0; segments < MostSegments && text.IndexOf('/', end) is >= 0 and var slash; segments++)
+        {
+            end = slash + 1;
+        }
+
+        return end;
+    }
 }
