@@ -87,7 +87,7 @@ public sealed class ReloadTests : IAsyncLifetime
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
-        Assert.Equal(1, sets.Select(set => set.Target).OfType<PreparedRules>().Distinct().Count());
+        Assert.Single(sets.Select(set => set.Target).OfType<PreparedRules>().Distinct());
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
