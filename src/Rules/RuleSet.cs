@@ -87,6 +87,12 @@ public sealed class RuleSet
             : found ?? (RuleLookup)RuleLookup.None.Instance;
     }
 
+    /// <summary>
+    /// The rules that could have decided a request (those of its host, or that it begins like) and why each does or does not; the
+    /// deciding one first, then others that match, then the closest. For people: it looks at every rule.
+    /// </summary>
+    public IReadOnlyList<RuleCandidate> Explain(in RequestFacts facts, int limit = 20) => RuleExplanation.Of(this, facts, limit);
+
     private RuleLookup FindUrl(in RequestFacts facts)
     {
         using var url = new MatchUrl(facts);

@@ -75,6 +75,41 @@ internal sealed class PathPattern
         return Subtree || !path.MoveNext();
     }
 
+    /// <summary>How many segments of a path fit, from the front.</summary>
+    public int CountMatching(string matchPath)
+    {
+        var path = new PathWalk(matchPath);
+        var matching = 0;
+        while (matching < Segments.Count && path.MoveNext() && Segments[matching].Matches(path.Current))
+        {
+            matching++;
+        }
+
+        return matching;
+    }
+
+    /// <summary>Where a path leaves the pattern, as a sentence; null where it matches.</summary>
+    public string? WhyNot(string matchPath)
+    {
+        var path = new PathWalk(matchPath);
+        foreach (var (index, segment) in Segments.Index())
+        {
+            if (!path.MoveNext())
+            {
+                return $"the path ends where the pattern has '{segment}'";
+            }
+
+            if (!segment.Matches(path.Current))
+            {
+                return $"the path has '{Shown(path.Current)}' as segment {index + 1}, where the pattern has '{segment}'";
+            }
+        }
+
+        return Subtree || !path.MoveNext() ? null : $"the path goes on with '{Shown(path.Current)}' where the pattern ends";
+    }
+
+    private static string Shown(ReadOnlySpan<char> segment) => segment.ToString().Replace(CanonicalTarget.EncodedSlash.ToString(), "%2F", StringComparison.Ordinal);
+
     /// <summary>The captures of a path that matches.</summary>
     public IReadOnlyList<string> Capture(string matchPath)
     {

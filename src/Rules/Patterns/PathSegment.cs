@@ -66,6 +66,8 @@ internal readonly record struct PathSegment(string? Literal, string? Name)
         return "";
     }
 
+    public override string ToString() => Literal ?? (Name is null ? "*" : $"{{{Name}}}");
+
     private static bool IsName(ReadOnlySpan<char> name) =>
         name.Length > 0 && (char.IsAsciiLetter(name[0]) || name[0] == '_')
         && !name.ContainsAnyExcept(NameCharacters);

@@ -23,6 +23,15 @@ internal sealed class RoutePattern : RulePattern
             ? PatternVerdict.Yes
             : PatternVerdict.No;
 
+    internal override int Closeness(in RequestFacts facts) =>
+        !Host.Matches(facts.HostName) ? 0
+        : Path.Matches(facts.Target.MatchPath) ? int.MaxValue - (AllowsMethod(facts.Method) ? 1 : 2)
+        : 1 + Path.CountMatching(facts.Target.MatchPath);
+
+    internal override string? WhyNot(in RequestFacts facts) =>
+        !Host.Matches(facts.HostName) ? $"is for {Host}, not {facts.HostName}"
+        : Path.WhyNot(facts.Target.MatchPath) ?? (AllowsMethod(facts.Method) ? null : WhyNotMethod(facts.Method));
+
     internal override IReadOnlyList<string> ReadCaptures(in RequestFacts facts) => Path.Capture(facts.Target.MatchPath);
 
     private bool AllowsMethod(string method) =>

@@ -24,8 +24,18 @@ public abstract class RulePattern
     /// <summary>Whether one request fits; the slow way that the index must agree with.</summary>
     internal abstract PatternVerdict Test(in RequestFacts facts);
 
+    /// <summary>How close a request comes to the pattern, at little cost; zero where it is not worth a word.</summary>
+    internal abstract int Closeness(in RequestFacts facts);
+
+    /// <summary>Why a request does not fit, as a sentence about the rule; null where it does.</summary>
+    internal abstract string? WhyNot(in RequestFacts facts);
+
     /// <summary>The captures in order; null where the pattern did not come to an answer in time.</summary>
     internal abstract IReadOnlyList<string>? ReadCaptures(in RequestFacts facts);
+
+    private protected string WhyNotMethod(string method) => Methods.Count == 0
+        ? "names no methods and so never matches"
+        : $"is for {string.Join(", ", Methods)}, not {method}";
 }
 
 /// <summary>What a pattern says of a request.</summary>

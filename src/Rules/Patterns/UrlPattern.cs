@@ -58,6 +58,32 @@ internal sealed class UrlPattern : RulePattern
         return Test(url.Text);
     }
 
+    internal override int Closeness(in RequestFacts facts)
+    {
+        using var url = new MatchUrl(facts);
+        var closest = 0;
+        foreach (var beginning in Beginnings)
+        {
+            var shared = url.Text.CommonPrefixLength(beginning.Text);
+            var isNear = UrlDifference.Fits(url.Text, beginning)
+                || facts.HostName.SequenceEqual(AuthorityText.HostOf(beginning.Text, beginning.IsWhole));
+            closest = Math.Max(closest, isNear ? 1 + shared : 0);
+        }
+
+        return closest;
+    }
+
+    internal override string? WhyNot(in RequestFacts facts)
+    {
+        using var url = new MatchUrl(facts);
+        return UrlDifference.Describe(url.Text, Beginnings) ?? Test(url.Text) switch
+        {
+            PatternVerdict.Failed => "has a pattern that came to no answer within 250 ms",
+            PatternVerdict.No => "has a pattern that the URL begins like, and further on does not fit",
+            _ => AllowsMethod(facts.Method) ? null : WhyNotMethod(facts.Method),
+        };
+    }
+
     internal PatternVerdict Test(ReadOnlySpan<char> url) => _matcher.Test(url);
 
     internal override IReadOnlyList<string>? ReadCaptures(in RequestFacts facts)
