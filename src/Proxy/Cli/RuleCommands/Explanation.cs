@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuthProxy.Proxy.Rehearsal;
+using AuthProxy.Rules;
 using AuthProxy.Rules.Testing;
 
 namespace AuthProxy.Proxy.Cli.RuleCommands;
@@ -9,7 +10,7 @@ namespace AuthProxy.Proxy.Cli.RuleCommands;
 /// <param name="Request">The request.</param>
 /// <param name="Candidates">The rules that it could have been for.</param>
 /// <param name="Played">What became of it.</param>
-internal sealed record Explanation(string Url, RuleTestRequest Request, IReadOnlyList<Candidate> Candidates, Played Played)
+internal sealed record Explanation(string Url, RuleTestRequest Request, IReadOnlyList<RuleCandidate> Candidates, Played Played)
 {
     public Decision Decision =>
         Played.Script.Unanswered.Count > 0 || Played.Status == 0 ? Decision.Unknown
@@ -35,7 +36,7 @@ internal sealed record Explanation(string Url, RuleTestRequest Request, IReadOnl
     public void WriteText(TextWriter output)
     {
         output.WriteLine($"{Request.Method} {Url}{(Request.As is { } subject ? $" as {subject.Subject}" : "")}");
-        WriteSection(output, "candidates", Candidates.Select(candidate => $"{(candidate.Matched ? "match" : "no   ")}  {candidate.Id}: {candidate.Why}"));
+        WriteSection(output, "candidates", Candidates.Select(candidate => $"{(candidate.Matches ? "match" : "no   ")}  {candidate.Rule.Id} {candidate.Why}"));
         WriteSection(output, "captures", Captures);
         WriteSection(output, "stages", Steps.Select(step => $"{Played.Word(step.Stage),-12}  {step.Part}: {Verdict(step.Verdict)}{(step.Why is null ? "" : $", {step.Why}")}"));
         WriteSection(output, "not asked", Played.Script.Unanswered);
@@ -58,7 +59,7 @@ internal sealed record Explanation(string Url, RuleTestRequest Request, IReadOnl
     {
         json.WriteString("method"u8, Request.Method);
         json.WriteString("target"u8, Url);
-        json.WriteTexts("matches", Candidates.Where(candidate => candidate.Matched).Select(candidate => candidate.Id));
+        json.WriteTexts("matches", Candidates.Where(IsFound).Select(candidate => candidate.Rule.Id));
         WriteCandidates(json);
         json.WriteTexts("captures", Captures);
         WriteStages(json);
@@ -78,6 +79,9 @@ internal sealed record Explanation(string Url, RuleTestRequest Request, IReadOnl
         json.WriteString("location"u8, Decision == Decision.Redirect ? Played.Location : null);
         WriteUpstream(json);
     }
+
+    // In our form the most specific rule is the only one that is found; in Oathkeeper's every one that matches is.
+    private static bool IsFound(RuleCandidate candidate) => candidate.Rule.Form == RuleForm.AuthProxy ? candidate.Decides : candidate.Matches;
 
     private static void WriteSection(TextWriter output, string name, IEnumerable<string> lines)
     {
@@ -108,8 +112,9 @@ internal sealed record Explanation(string Url, RuleTestRequest Request, IReadOnl
         foreach (var candidate in Candidates)
         {
             json.WriteStartObject();
-            json.WriteString("id"u8, candidate.Id);
-            json.WriteBoolean("matched"u8, candidate.Matched);
+            json.WriteString("id"u8, candidate.Rule.Id);
+            json.WriteBoolean("matched"u8, candidate.Matches);
+            json.WriteBoolean("decides"u8, candidate.Decides);
             json.WriteString("why"u8, candidate.Why);
             json.WriteEndObject();
         }

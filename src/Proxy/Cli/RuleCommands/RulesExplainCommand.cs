@@ -26,7 +26,7 @@ internal static class RulesExplainCommand
         return await OpenedRules.UseAsync(arguments, console, async (opened, rules) =>
         {
             var (played, facts) = await opened.Rehearsal.PlayAsync(request, rules, opened.Read, cancellation);
-            var explanation = new Explanation(arguments.Operands[1], request, facts is { } seen ? Candidates.Of(rules.RuleSet, in seen) : [], played);
+            var explanation = new Explanation(arguments.Operands[1], request, facts is { } seen ? rules.RuleSet.Explain(in seen) : [], played);
             if (RuleOptions.WantsJson(arguments))
             {
                 CommandJson.Write(console.Output, explanation.WriteJson);
