@@ -1,5 +1,6 @@
 // Measures how long it takes to find the rule of a request, and to load many rules.
-// "--quick" prints a table in a minute, and with a file's name writes it there; anything else is BenchmarkDotNet's.
+// "--quick" prints a table within minutes and, with the name of a file, writes it there; anything else is BenchmarkDotNet's.
+using AuthProxy.Bench;
 using AuthProxy.Bench.Matching;
 using BenchmarkDotNet.Running;
 
@@ -11,3 +12,7 @@ if (args is not ["--quick", ..])
 
 var report = QuickRun.Report();
 Console.Write(report);
+if (args is [_, var results])
+{
+    ResultsPage.WriteSection(results, "Finding the rule among many, and loading them", report);
+}

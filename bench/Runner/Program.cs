@@ -25,7 +25,7 @@ try
     var measurements = await Measurement.TakeAsync(peers, token.Compact, rounds: 3, int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture));
     var report = Report.Of(measurements);
     Console.Write(report);
-    await File.WriteAllTextAsync(results, report);
+    ResultsPage.WriteHead(results, report);
     return 0;
 }
 finally

@@ -14,9 +14,9 @@ public class RuleSetProperties
     private static readonly string[] RequestSegments = ["a", "b", "CC", "d"];
     private static readonly string[] RequestMethods = ["GET", "HEAD", "PUT", "POST"];
     private static readonly string[] GlobHeads = ["http://a.test/", "http://a.test/<[ab]>", "<{http,https}>://a.test/", "http://<*>/", "http://<**>", "https://b.test/a/", "<{http,https}>://<{a,b}>.test/", "http://<?>.test/"];
-    private static readonly string[] GlobTails = ["", "a", "b", "/a", "<*>", "<**>", "<[!b]*>", "a<{,/**}>", "<a|b>", "<{a,b,a/b}>", "<?>/<*>/CC", "<**>/CC"];
+    private static readonly string[] GlobTails = ["", "a", "b", "/a", "<*>", "<**>", "<[!b]*>", "a<{,/**}>", "<a|b>", "<{a,b,a/b}>", "<?>/<*>/CC", "<**>/CC", "<{a,b/**}>", "<{a,a/,a/b/**,**/CC}>"];
     private static readonly string[] UrlHeads = ["http://a.test/", "http://a.test/<[ab]>", "<https?>://a.test/", "http://<.*>/", "http://A.test:80/a", "https://b.test/a/", "<http|https>://a.test/", "<(http|https)>://<[a-z]+>.test/", "http://<[^/]+>/", "<.*>/", "http<s?>://<a|b>.test/"];
-    private static readonly string[] UrlTails = ["", "a", "b", "/a", "<.*>", "<[ab]+>", "a<(/.*)?>", "<(?!a).*>", "<a|b>", "<.*>/CC", "<.*>/b/CC", "<[a-d]+>/b/CC<(|/.*)>", "a/b/<.+?>", "<(?i:cc)>", "<(a/)+>b"];
+    private static readonly string[] UrlTails = ["", "a", "b", "/a", "<.*>", "<[ab]+>", "a<(/.*)?>", "<(?!a).*>", "<a|b>", "<.*>/CC", "<.*>/b/CC", "<[a-d]+>/b/CC<(|/.*)>", "a/b/<.+?>", "<(?i:cc)>", "<(a/)+>b", "<a|b/.*>", "<a|a/|a/b/.*|.*/CC>"];
 
     private static readonly Gen<string> Path =
         from segments in Gen.Elements(Segments).ListOf()

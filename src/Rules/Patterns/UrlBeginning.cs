@@ -20,6 +20,25 @@ internal readonly record struct UrlBeginning(string Text, bool IsWhole)
         return Distinct(beginnings);
     }
 
+    /// <summary>Without those that another one covers, so that no URL begins with two of them.</summary>
+    public static List<UrlBeginning> Distinct(IEnumerable<UrlBeginning> beginnings)
+    {
+        var kept = new List<UrlBeginning>();
+        string? open = null;
+        foreach (var beginning in beginnings.OrderBy(beginning => beginning.Text, StringComparer.Ordinal).ThenBy(beginning => beginning.IsWhole))
+        {
+            if ((open is not null && beginning.Text.StartsWith(open, StringComparison.Ordinal)) || (kept is [.., var last] && last == beginning))
+            {
+                continue;
+            }
+
+            kept.Add(beginning);
+            open = beginning.IsWhole ? open : beginning.Text;
+        }
+
+        return kept;
+    }
+
     /// <summary>Appends what a node begins with to those that are whole so far; what it does not say literally ends them.</summary>
     private static void Extend(List<UrlBeginning> beginnings, PatternNode node)
     {
@@ -75,25 +94,5 @@ internal readonly record struct UrlBeginning(string Text, bool IsWhole)
         {
             beginnings[i] = beginnings[i].IsWhole ? replacement(beginnings[i]) : beginnings[i];
         }
-    }
-
-    /// <summary>Without those that another one covers.</summary>
-    private static List<UrlBeginning> Distinct(List<UrlBeginning> beginnings)
-    {
-        beginnings.Sort(static (left, right) => string.CompareOrdinal(left.Text, right.Text) is var order && order != 0 ? order : left.IsWhole.CompareTo(right.IsWhole));
-        var kept = new List<UrlBeginning>(beginnings.Count);
-        string? open = null;
-        foreach (var beginning in beginnings)
-        {
-            if ((open is not null && beginning.Text.StartsWith(open, StringComparison.Ordinal)) || (kept is [.., var last] && last == beginning))
-            {
-                continue;
-            }
-
-            kept.Add(beginning);
-            open = beginning.IsWhole ? open : beginning.Text;
-        }
-
-        return kept;
     }
 }

@@ -22,11 +22,10 @@ internal sealed class UrlIndex
     {
         foreach (var entry in entries)
         {
-            foreach (var (text, isWhole) in entry.Pattern.Beginnings)
+            foreach (var (text, isWhole) in UrlBeginning.Distinct(entry.Pattern.Beginnings.Select(CutToSegments)))
             {
-                var segments = isWhole ? text : text[..EndOfSegments(text)];
-                Bucket(isWhole ? _whole : _below, segments).Add(entry);
-                _depths |= isWhole ? 0 : 1UL << segments.AsSpan().Count('/');
+                Bucket(isWhole ? _whole : _below, text).Add(entry);
+                _depths |= isWhole ? 0 : 1UL << text.AsSpan().Count('/');
             }
         }
 
@@ -82,14 +81,14 @@ internal sealed class UrlIndex
         return bucket;
     }
 
-    private static int EndOfSegments(string text)
+    private static UrlBeginning CutToSegments(UrlBeginning beginning)
     {
         var end = 0;
-        for (var segments = 0; segments < MostSegments && text.IndexOf('/', end) is >= 0 and var slash; segments++)
+        for (var segments = 0; segments < MostSegments && beginning.Text.IndexOf('/', end) is >= 0 and var slash; segments++)
         {
             end = slash + 1;
         }
 
-        return end;
+        return beginning.IsWhole ? beginning : beginning with { Text = beginning.Text[..end] };
     }
 }

@@ -26,6 +26,17 @@ public class UrlIndexTests
         Assert.IsType<RuleLookup.None>(Find(index, url.Replace("1234", "99999", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("http://a.test/<x|y.*|z/.*>")]
+    [InlineData("http://a.test/<|x|x/.*|.*x>")]
+    [InlineData("http<s?>://a.test<(/.*)?>")]
+    public void Rule_with_alternatives_is_found_once(string pattern)
+    {
+        var index = new UrlIndex([Entry(new RegexpPatternReader(), pattern)]);
+
+        Assert.IsType<RuleLookup.One>(Find(index, "http://a.test/x"));
+    }
+
     [Fact]
     public void Url_that_repeats_itself_does_not_ask_its_rules_again()
     {

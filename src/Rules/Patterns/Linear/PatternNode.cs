@@ -72,7 +72,7 @@ internal abstract record PatternNode
     {
         public override bool CanBeEmpty => Minimum == 0 || Body.CanBeEmpty;
 
-        public override long Size => Body.Size >= Unbounded / 10_000 ? Unbounded : (Body.Size + 2) * ((Maximum ?? Minimum) + 1);
+        public override long Size => Body.Size is var body && body < Unbounded / 20_000 ? (body + 2) * ((Maximum ?? Minimum) + 1) : Unbounded;
     }
 
     /// <summary>A capture. The named ones are numbered after all others.</summary>
