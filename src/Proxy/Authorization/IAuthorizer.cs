@@ -29,7 +29,10 @@ internal abstract record AuthorizationOutcome
 
     public sealed record Refused(Refusal Refusal, string Why) : AuthorizationOutcome
     {
-        /// <summary>Whether this is a no; every other refusal says that there was no answer to the question.</summary>
-        public bool IsClearNo => Refusal.Status == StatusCodes.Status403Forbidden;
+        /// <summary>
+        /// Whether this is a no; every other refusal, whatever its status, says that there was no answer to the question (403 is also said
+        /// where a body could not be looked into).
+        /// </summary>
+        public bool IsClearNo => Refusal == ProxyRefusals.AccessDenied || Refusal == ProxyRefusals.RequirementNotMet;
     }
 }

@@ -44,6 +44,11 @@ internal sealed class OriginalRequestMiddleware(
         }
 
         var headers = context.Request.Headers;
+        if (Upgrades.IsUnknown(headers))
+        {
+            return RefuseAsync(context, ProxyRefusals.UpgradeRefused, "the client asks for another protocol than WebSocket, behind which nobody would decide");
+        }
+
         var claimed = new ClaimedRequest(
             stated.Method, stated.Target, stated.Scheme.ToLowerInvariant(), stated.Host, ClientOf(context), Upgrades.IsStated(headers), IsForwarded: false);
         switch (freezer.Freeze(context, claimed))

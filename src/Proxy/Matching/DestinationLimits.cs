@@ -10,24 +10,34 @@ namespace AuthProxy.Proxy.Matching;
 /// </summary>
 internal static class DestinationLimits
 {
+    private const string FileSuffix = "_file";
+
+    /// <summary>Whether the use names what its source may not; then the faults say so and the handler must not be made.</summary>
     /// <param name="handler">The handler's name.</param>
-    /// <param name="keys">The keys of its <c>config</c> that name destinations, dotted where they nest.</param>
+    /// <param name="keys">The keys of its <c>config</c> that name destinations, dotted where they nest; files of secrets are found by their names.</param>
     /// <param name="use">The rule's own use: what the service's own file names needs no leave.</param>
     /// <param name="limits">What the rule's source may name.</param>
     /// <param name="faults">Where faults go.</param>
-    public static void Check(string handler, IReadOnlyList<string> keys, HandlerUse use, RuleSourceLimits limits, ConfigFaults faults)
+    public static bool Forbids(string handler, IReadOnlyList<string> keys, HandlerUse use, RuleSourceLimits limits, ConfigFaults faults)
     {
         if (AllowedBy(limits) is not { } allowed)
         {
-            return;
+            return false;
         }
 
-        foreach (var key in keys.Where(key => AddressesAt(use.Config, key).Any(address => !Allows(allowed, address, handler))))
+        var before = faults.Count;
+        foreach (var key in keys.Concat(FileKeys(use.Config, "")).Distinct().Where(key => AddressesAt(use.Config, key).Any(address => !Allows(allowed, address, handler))))
         {
             faults.Add(new ConfigFault(use.File, use.Line, $"{use.Key}.config.{key}",
                 $"names what this source may not; allowed: {(allowed.Count > 0 ? string.Join(", ", allowed) : "nothing but what the service's own file names (destinations of the source)")}"));
         }
+
+        return faults.Count > before;
     }
+
+    // A secret's file is read by this process and sent to whom the rule asks: any file of the machine would be.
+    private static IEnumerable<string> FileKeys(ConfigNode? config, string prefix) => config is not ConfigMapping mapping ? [] :
+        mapping.Entries.SelectMany(entry => entry.Key.EndsWith(FileSuffix, StringComparison.Ordinal) ? [prefix + entry.Key] : FileKeys(entry.Value, $"{prefix}{entry.Key}."));
 
     private static IReadOnlyList<string>? AllowedBy(RuleSourceLimits limits) => limits.Destinations ?? (limits.AreNone ? null : []);
 

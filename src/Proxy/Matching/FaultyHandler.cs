@@ -1,4 +1,3 @@
-using AuthProxy.Hosting.Configuration;
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization;
@@ -6,6 +5,7 @@ using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Errors.Json;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Rules;
+using AuthProxy.Rules.Loading;
 
 namespace AuthProxy.Proxy.Matching;
 
@@ -19,8 +19,7 @@ internal sealed class FaultyHandler(HandlerUse use) : IAuthenticator, IAuthorize
     public bool GivesSession => false;
 
     /// <summary>What the handler would have set stays taken from clients: another rule for the same upstream must not let them say it.</summary>
-    public IReadOnlyCollection<string> HeaderNames { get; } =
-        use.Config is ConfigMapping config && config["headers"] is ConfigMapping headers ? [.. headers.Entries.Keys] : [];
+    public IReadOnlyCollection<string> HeaderNames { get; } = [.. HeadersSetBy.Of(use)];
 
     public ValueTask<AuthenticationOutcome> AuthenticateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation) =>
         new(new AuthenticationOutcome.Rejected(ProxyRefusals.RuleInvalid, _why));

@@ -65,7 +65,7 @@ internal sealed class HandlerKinds<THandler>(string section, IEnumerable<IHandle
         // A use without a name is what could not be read of an invalid rule; its fault has been told.
         var before = faults.Count;
         var made = standIn is not null && use.Handler.Length == 0 ? null : Prepare(use, form, rule, revision, faults);
-        return made is not null && faults.Count == before ? made : standIn?.Invoke(use);
+        return made is not null && faults.Count == before ? made : standIn?.Invoke(use.Handler.Length > 0 ? use with { Config = ConfigOf(use) } : use);
     }
 
     private THandler? Prepare(HandlerUse use, RuleForm form, Rule? rule, long revision, ConfigFaults faults)
@@ -79,6 +79,11 @@ internal sealed class HandlerKinds<THandler>(string section, IEnumerable<IHandle
         if (WhyNotEnabled(use.Handler, form) is { } why)
         {
             faults.Add(new ConfigFault(use.File, use.Line, use.Key, $"is '{use.Handler}', which {why}"));
+            return null;
+        }
+
+        if (rule is not null && DestinationLimits.Forbids(kind.Name, kind.Destinations, use, rule.Limits, faults))
+        {
             return null;
         }
 

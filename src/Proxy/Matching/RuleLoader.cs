@@ -20,7 +20,9 @@ internal sealed class RuleLoader(ProxySettings settings, RuleFeeds feeds, RulePr
     public LoadedRules Load()
     {
         var loaded = Prepare();
-        return rehearsal is null ? loaded : rehearsal.Judge(loaded);
+
+        // A set of which something has yet to come goes into force in no case, and its tests speak of the whole.
+        return rehearsal is null || loaded.Pending.Count > 0 ? loaded : rehearsal.Judge(loaded);
     }
 
     /// <summary>Does all but run the tests.</summary>

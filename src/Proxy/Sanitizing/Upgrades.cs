@@ -12,4 +12,10 @@ internal static class Upgrades
     /// </summary>
     public static bool IsStated(IHeaderDictionary headers) =>
         headers.SecWebSocketKey.Count > 0 || headers.SecWebSocketVersion.Count > 0 || IsTunnel(headers.Upgrade.ToString());
+
+    /// <summary>
+    /// Whether a request that another proxy holds asks for a protocol that nobody here knows. That proxy may switch to it, and behind the
+    /// switch (HTTP/2 by <c>Upgrade: h2c</c>) stand requests that nobody decided on.
+    /// </summary>
+    public static bool IsUnknown(IHeaderDictionary headers) => headers.Upgrade.Count > 0 && !IsTunnel(headers.Upgrade.ToString());
 }

@@ -24,19 +24,12 @@ internal static class HeaderLimit
     public static IEnumerable<(string Name, HandlerUse Use)> Beyond(Rule rule, RuleSourceLimits limits) =>
         limits.AreNone ? [] :
             from use in rule.Mutators.Concat(rule.Authorizers.SelectMany(authorizer => authorizer.Handlers))
-            from name in NamesOf(use)
+            from name in HeadersSetBy.Of(use)
             where !Allows(limits.Headers, name)
             select (name, use);
 
     public static string Describe(RuleSourceLimits limits) =>
         limits.Headers is null ? WithoutTheKey : limits.Headers.Count > 0 ? string.Join(", ", limits.Headers) : "none";
-
-    private static IEnumerable<string> NamesOf(HandlerUse use) => use switch
-    {
-        { Handler: "header", Config: ConfigMapping config } when config["headers"] is ConfigMapping headers => headers.Entries.Keys,
-        { Config: ConfigMapping config } when config["forward_response_headers_to_upstream"] is ConfigSequence list => list.Items.OfType<ConfigScalar>().Select(item => item.Text),
-        _ => [],
-    };
 
     private static bool Allows(IReadOnlyList<string>? limit, string written)
     {

@@ -8,6 +8,8 @@ public static class RuleTestFile
 {
     private const string Mark = ".tests";
 
+    private static readonly string[] Endings = [".yaml", ".yml", ".json"];
+
     private static readonly Schema<RuleTest> Test = RuleTestSchema.Schema.Select((test, node, faults) =>
     {
         // No rule carries it: without one of both, any refusal of any rule might do.
@@ -31,9 +33,8 @@ public static class RuleTestFile
     /// <summary>Whether a file holds tests, by its name; such a file is not read as rules.</summary>
     public static bool Is(string file) => System.IO.Path.GetFileNameWithoutExtension(file).EndsWith(Mark, StringComparison.Ordinal);
 
-    /// <summary>The file of tests that stands beside a single file of rules; null where there is none.</summary>
-    public static string? Beside(string file) =>
-        !Is(file) && System.IO.Path.ChangeExtension(file, Mark + System.IO.Path.GetExtension(file)) is { } beside && System.IO.File.Exists(beside) ? beside : null;
+    /// <summary>The file of tests that stands beside a single file of rules, whatever its ending; null where there is none.</summary>
+    public static string? Beside(string file) => Is(file) ? null : Endings.Select(ending => System.IO.Path.ChangeExtension(file, Mark + ending)).FirstOrDefault(System.IO.File.Exists);
 
     internal static IReadOnlyList<RuleTest> Read(ConfigNode root, ConfigFaults faults) => File.Read(root, faults) ?? [];
 }

@@ -8,6 +8,7 @@ internal static class SourceLimits
 {
     private const string Tokenizer = "tokenizer";
     private const string Assertion = "assertion";
+    private const string IdToken = "id_token";
 
     public static void Check(Rule rule, RuleSourceLimits limits, ConfigFaults faults)
     {
@@ -26,6 +27,12 @@ internal static class SourceLimits
             && rule.Mutators.Any(use => use.Handler == Assertion && !(AudienceOf(use) is { } audience && audiences.Contains(audience))))
         {
             Fault("mutators", $"have assertions signed for an audience that this source does not name, or name none; allowed: {string.Join(", ", audiences)}");
+        }
+
+        // Its audience is whatever the claims say, and the keys are those of everybody's ID tokens.
+        if (limits.Audiences is not null && rule.Mutators.Any(use => use.Handler == IdToken && use.Config is ConfigMapping { Entries.Count: > 0 }))
+        {
+            Fault("mutators", "have ID tokens signed with settings of their own, and this source is limited to audiences; leave id_token's config to the service's file");
         }
 
         foreach (var (name, use) in HeaderLimit.Beyond(rule, limits))

@@ -1,9 +1,14 @@
+using System.Buffers;
+
 namespace AuthProxy.Rules.Patterns;
 
 /// <summary>Brings the literal host of a URL pattern into the one form that requests have.</summary>
 internal static class AuthorityText
 {
     private const string Separator = "://";
+
+    // What a pattern holds that may match a slash: a dot, a slash, a negation, a star, an escape.
+    private static readonly SearchValues<char> Reaching = SearchValues.Create("./^!*\\");
 
     /// <summary>Lower-cases the literal parts up to the path and drops the scheme's default port.</summary>
     public static IReadOnlyList<DelimitedPart> Normalize(IReadOnlyList<DelimitedPart> parts)
@@ -18,6 +23,50 @@ internal static class AuthorityText
         }
 
         return NormalizeLiterals(parts, scheme);
+    }
+
+    /// <summary>
+    /// Why text behind a pattern could be host or path, and so be meant in lower case or as it stands; or holds a port that requests do not have. Null where
+    /// there is one reading: a rule that silently matched nothing would leave its requests to a wider one.
+    /// </summary>
+    public static string? WhyAmbiguous(IReadOnlyList<DelimitedPart> parts)
+    {
+        var (inAuthority, mayBePath) = (false, false);
+        foreach (var part in parts)
+        {
+            if (part.IsPattern)
+            {
+                mayBePath |= inAuthority && part.Text.AsSpan().ContainsAny(Reaching);
+                continue;
+            }
+
+            var separator = inAuthority ? -1 : part.Text.IndexOf(Separator, StringComparison.Ordinal);
+            if (!inAuthority && separator < 0)
+            {
+                continue;
+            }
+
+            inAuthority = true;
+            var rest = part.Text.AsSpan(separator < 0 ? 0 : separator + Separator.Length);
+            var end = rest.IndexOf('/');
+            var authority = end < 0 ? rest : rest[..end];
+            if (mayBePath && authority.ContainsAnyInRange('A', 'Z'))
+            {
+                return "holds capitals behind a pattern that may reach into the path; hosts are matched in lower case: write the host's part so, or begin the path with a slash outside of the pattern";
+            }
+
+            if (parts[0].IsPattern && (authority.EndsWith(":80") || authority.EndsWith(":443")) && (end >= 0 || part == parts[^1]))
+            {
+                return "names a default port behind a scheme that is a pattern; requests never have the port of their own scheme: leave it out";
+            }
+
+            if (end >= 0)
+            {
+                return null;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The host of a literal beginning, without its port; null where the beginning does not hold all of it.</summary>

@@ -14,6 +14,12 @@ internal abstract class UrlPatternReader
             return null;
         }
 
+        if (AuthorityText.WhyAmbiguous(parts) is { } ambiguous)
+        {
+            fault = ambiguous;
+            return null;
+        }
+
         return TryRead(AuthorityText.Normalize(parts), out fault) is var (root, matcher)
             ? new UrlPattern(text, methods, UrlBeginning.Of(root), UrlLiterals.Of(root), matcher)
             : null;

@@ -154,7 +154,15 @@ public sealed class DecisionTests(DecisionFixture fixture) : IClassFixture<Decis
         var answer = await _world.AskAboutAsync("nginx", "GET", "/quiet", header);
 
         Assert.Equal((403, "upgrade-refused"), (StatusOf(answer), ReasonOf(answer)));
-        Assert.Equal(200, StatusOf(await _world.AskAboutAsync("nginx", "GET", "/quiet", "Upgrade: h2c")));
+    }
+
+    [Theory]
+    [InlineData("h2c"), InlineData("TLS/1.0"), InlineData("websocket, h2c")]
+    public async Task H2c_smuggling_an_upgrade_behind_which_nobody_decides_is_refused(string protocol)
+    {
+        var answer = await _world.AskAboutAsync("nginx", "GET", "/items/7", $"Upgrade: {protocol}");
+
+        Assert.Equal((403, "upgrade-refused"), (StatusOf(answer), ReasonOf(answer)));
     }
 
     [Theory]

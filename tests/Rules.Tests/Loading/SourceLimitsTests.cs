@@ -54,6 +54,18 @@ public class SourceLimitsTests
     }
 
     [Theory]
+    [InlineData("[id_token]", true)]
+    [InlineData("[ { handler: id_token, config: { claims: '{ \"aud\": \"payroll\" }' } } ]", false)]
+    [InlineData("[ { handler: id_token, config: { issuer_url: 'https://other.test/' } } ]", false)]
+    public void Id_token_for_an_audience_of_the_rules_authors_choice_is_a_load_error(string mutators, bool allowed)
+    {
+        var limits = new RuleSourceLimits { Audiences = ["bank"] };
+        var rules = $"version: authproxy/v1\ndefaults: {{ mutators: {mutators} }}\nrules:\n- {{ id: r, match: {{ path: / }}, authenticators: [oidc], upstream: 'http://127.0.0.1:4470' }}";
+
+        Assert.Equal(allowed, RuleFileReader.LoadText(rules, "rules.yaml", limits).Set is not null);
+    }
+
+    [Theory]
     [InlineData("http://bank.test/<.*>", true)]
     [InlineData("https://A.bank.test:8443/x", true)]
     [InlineData("http://vault.test/x", false)]

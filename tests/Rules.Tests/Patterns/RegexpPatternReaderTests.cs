@@ -85,6 +85,22 @@ public class RegexpPatternReaderTests
     }
 
     [Theory]
+    [InlineData("http://<.*>Admin<.*>", "capitals")]
+    [InlineData("http://a.test<.*>Secret/x", "capitals")]
+    [InlineData("<https?>://app.test:443/admin", "default port")]
+    [InlineData("<http|https>://app.test:80", "default port")]
+    public void Text_that_would_silently_match_nothing_is_a_load_error(string pattern, string why)
+    {
+        Assert.Null(new RegexpPatternReader().TryRead(pattern, ["GET"], out var fault));
+        Assert.Contains(why, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://<[a-z]+>.App.test/Admin"), InlineData("<https?>://App.test:8443/Admin"), InlineData("http://App.test<(/.*)?>"), InlineData("<https?>://app.test/Admin/<.*>")]
+    public void Capitals_of_a_host_are_read_in_lower_case_and_those_of_a_path_as_they_are(string pattern) =>
+        Assert.NotNull(new RegexpPatternReader().TryRead(pattern, ["GET"], out _));
+
+    [Theory]
     [InlineData("http://a.test/<(?!x)(a+)+>")]
     [InlineData(@"http://a.test/<(a|aa)+(?=b)\1>")]
     public void Catastrophic_pattern_ends_in_a_failure_and_never_in_no_match(string pattern)

@@ -52,6 +52,9 @@ internal sealed class ApiKeyAuthenticatorKind(ApiKeyFiles files, ProxySettings p
 {
     public const string KindName = "api_key";
 
+    // Whom a key names is another than whom an authenticator names that knows nobody (anonymous), whatever both are called.
+    private const string OfKeys = "#api-keys";
+
     public string Name => KindName;
 
     public Schema Schema => ApiKeySettings.Schema;
@@ -60,6 +63,6 @@ internal sealed class ApiKeyAuthenticatorKind(ApiKeyFiles files, ProxySettings p
 
     public IAuthenticator? Prepare(HandlerPreparation preparation) =>
         preparation.TryRead(ApiKeySettings.Schema, out var settings) && files.For(settings.KeysFile, preparation.Faults) is { } file
-            ? new ApiKeyAuthenticator(settings, file, proxy.Assertion.Issuer, time)
+            ? new ApiKeyAuthenticator(settings, file, proxy.Assertion.Issuer + OfKeys, time)
             : null;
 }

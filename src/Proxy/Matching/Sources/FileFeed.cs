@@ -7,8 +7,8 @@ using AuthProxy.Rules.Loading;
 namespace AuthProxy.Proxy.Matching.Sources;
 
 /// <summary>
-/// A rule file, or a folder of them. Once it was there, it is never less than it was: a file that is taken away leaves its last rules, and one that is being
-/// written counts when its writer is done.
+/// A rule file, or a folder of them. A source that is gone, also by a folder that is suddenly empty (a mount that was lost), leaves its last rules; of a
+/// folder single files may be taken away, with their rules. A file that is being written counts when its writer is done.
 /// </summary>
 internal sealed class FileFeed(RuleOrigin.Files origin, RuleSourceLimits limits, TimeProvider time, ILogger logger) : IRuleFeed
 {
@@ -31,7 +31,7 @@ internal sealed class FileFeed(RuleOrigin.Files origin, RuleSourceLimits limits,
     {
         try
         {
-            if (WatchedPath.FilesOf(origin.Path, RuleTestFile.Beside, Endings) is not { } files)
+            if (WatchedPath.FilesOf(origin.Path, RuleTestFile.Beside, Endings) is not { Count: > 0 } files)
             {
                 return Gone();
             }
@@ -56,9 +56,9 @@ internal sealed class FileFeed(RuleOrigin.Files origin, RuleSourceLimits limits,
     }
 
     private RuleFeedOutcome Gone() =>
-        _last is { } last ? new RuleFeedOutcome.Texts(last) { Kept = Fault("is gone; its last rules stay in force") }
-        : origin.MayBeMissing ? new RuleFeedOutcome.Missing(Fault("does not exist; its rules are taken when it appears"))
-        : new RuleFeedOutcome.Faulty(Fault("does not exist"));
+        _last is { } last ? new RuleFeedOutcome.Texts(last) { Kept = Fault("is gone, or holds no rule file any more; its last rules stay in force") }
+        : origin.MayBeMissing ? new RuleFeedOutcome.Missing(Fault("does not exist, or holds no rule file; its rules are taken when they appear"))
+        : new RuleFeedOutcome.Faulty(Fault("does not exist, or holds no rule file"));
 
     private ConfigFault Fault(string message) => new(origin.Path, 0, "", $"the file or folder {message}");
 

@@ -110,7 +110,9 @@ public sealed class RulesExplainCommandTests : IDisposable
             GET https://a.test/admin/keys as bob
 
             candidates
-              match  admin: the most specific rule for it
+              match  admin matches and decides
+              match  app matches, and rule 'admin' is more specific
+              no     api the path has 'admin' as segment 1, where the pattern has 'api'
 
             captures
               keys
