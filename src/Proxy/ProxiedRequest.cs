@@ -1,9 +1,9 @@
-using AuthProxy.Proxy.Bodies;
-using AuthProxy.Proxy.Remotes;
 using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Bodies;
 using AuthProxy.Proxy.Limits;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
+using AuthProxy.Proxy.Remotes;
 using AuthProxy.Proxy.Sanitizing;
 using AuthProxy.Rules.Patterns;
 using Microsoft.Extensions.Primitives;

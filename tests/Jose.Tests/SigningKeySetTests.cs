@@ -162,8 +162,17 @@ public class SigningKeySetTests
             var p = rsa.ExportParameters(includePrivateParameters: true);
             return new JsonObject
             {
-                ["kty"] = "RSA", ["kid"] = id, ["alg"] = algorithm, ["n"] = Encoded(p.Modulus), ["e"] = Encoded(p.Exponent), ["d"] = Encoded(p.D),
-                ["p"] = Encoded(p.P), ["q"] = Encoded(p.Q), ["dp"] = Encoded(p.DP), ["dq"] = Encoded(p.DQ), ["qi"] = Encoded(p.InverseQ),
+                ["kty"] = "RSA",
+                ["kid"] = id,
+                ["alg"] = algorithm,
+                ["n"] = Encoded(p.Modulus),
+                ["e"] = Encoded(p.Exponent),
+                ["d"] = Encoded(p.D),
+                ["p"] = Encoded(p.P),
+                ["q"] = Encoded(p.Q),
+                ["dp"] = Encoded(p.DP),
+                ["dq"] = Encoded(p.DQ),
+                ["qi"] = Encoded(p.InverseQ),
             };
         }
 

@@ -1,8 +1,8 @@
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Matching.Sources;
-using AuthProxy.Rules;
 using AuthProxy.Proxy.Rehearsal;
+using AuthProxy.Rules;
 using AuthProxy.Rules.Loading;
 
 namespace AuthProxy.Proxy.Matching;

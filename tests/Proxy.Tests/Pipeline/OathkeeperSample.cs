@@ -51,7 +51,8 @@ internal static class OathkeeperSample
     {
         var address = new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var request = new HttpRequestMessage(
-            new HttpMethod(method), new Uri(proxy.Address + address.PathAndQuery, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })) { Content = body };
+            new HttpMethod(method), new Uri(proxy.Address + address.PathAndQuery, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
+        { Content = body };
         request.Headers.Host = address.Authority;
         foreach (var (name, value) in token is null ? headers : [("Authorization", "Bearer " + token), .. headers])
         {

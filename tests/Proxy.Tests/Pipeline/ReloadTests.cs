@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.TestKit;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,8 @@
-using System.Text.Unicode;
-using AuthProxy.Proxy.Bodies;
 using System.Diagnostics;
+using System.Text.Unicode;
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Bodies;
 using AuthProxy.Rules.Grants;
 
 namespace AuthProxy.Proxy.Authorization.Grants;

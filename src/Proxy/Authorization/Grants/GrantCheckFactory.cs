@@ -1,5 +1,5 @@
-using AuthProxy.Proxy.Bodies;
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Proxy.Bodies;
 using AuthProxy.Rules;
 
 namespace AuthProxy.Proxy.Authorization.Grants;

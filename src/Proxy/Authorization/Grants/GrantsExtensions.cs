@@ -1,5 +1,5 @@
-using AuthProxy.Proxy.Bodies;
 using AuthProxy.Jose;
+using AuthProxy.Proxy.Bodies;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions.Ends;
 

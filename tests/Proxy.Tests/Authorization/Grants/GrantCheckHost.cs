@@ -1,4 +1,3 @@
-using AuthProxy.Proxy.Bodies;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -6,6 +5,7 @@ using AuthProxy.Proxy.Addresses;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization;
 using AuthProxy.Proxy.Authorization.Grants;
+using AuthProxy.Proxy.Bodies;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Rules;
 using AuthProxy.Rules.Loading;

@@ -1,7 +1,7 @@
-using AuthProxy.Proxy.Bodies;
 using System.Text;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Authorization.Grants;
+using AuthProxy.Proxy.Bodies;
 using AuthProxy.Rules.Loading;
 
 namespace AuthProxy.Proxy.Tests.Authorization.Grants;
