@@ -2,11 +2,16 @@
 // "--quick" prints a table within minutes and, with the name of a file, writes it there; anything else is BenchmarkDotNet's.
 using AuthProxy.Bench;
 using AuthProxy.Bench.Matching;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 
 if (args is not ["--quick", ..])
 {
-    BenchmarkSwitcher.FromTypes([typeof(FindBenchmark)]).Run(args);
+    var config = DefaultConfig.Instance
+        .WithArtifactsPath(Path.Combine("artifacts", "matching"))
+        .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(40));
+    BenchmarkSwitcher.FromTypes([typeof(FindBenchmark)]).Run(args, config);
     return;
 }
 
