@@ -65,14 +65,13 @@ internal sealed class RegexpPatternReader : UrlPatternReader
             return null;
         }
 
-        return NestedRepetition.IsIn(pattern) && (_automata.Count < MostAutomata || _automata.Contains(pattern)) && SharedAutomata.TryGet(pattern) is { } automaton
-            ? Counted(automaton)
-            : interpreted;
-
-        Regex Counted(Regex automaton)
+        var mayHaveAutomaton = NestedRepetition.IsIn(pattern) && (_automata.Count < MostAutomata || _automata.Contains(pattern));
+        if (!mayHaveAutomaton || SharedAutomata.TryGet(pattern) is not { } automaton)
         {
-            _automata.Add(pattern);
-            return automaton;
+            return interpreted;
         }
+
+        _automata.Add(pattern);
+        return automaton;
     }
 }
