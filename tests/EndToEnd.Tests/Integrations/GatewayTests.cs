@@ -72,7 +72,7 @@ public abstract class GatewayTests(GatewayWorld world)
     public async Task H2c_smuggling_no_other_protocol_than_WebSocket_reaches_the_application()
     {
         var answer = await RawHttp.SendAsync(world.Ports.Gateway,
-            $"GET /open/x HTTP/1.1\r\nHost: {world.Url("/").Authority}\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n");
+            $"GET /open/x HTTP/1.1\r\nHost: {world.Url("/").Authority}\r\nConnection: close, Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n");
 
         Assert.NotEqual(101, RawHttp.StatusOf(answer));
         Assert.DoesNotContain("Upgrade: h2c", answer, StringComparison.OrdinalIgnoreCase);
