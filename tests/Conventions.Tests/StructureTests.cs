@@ -43,15 +43,10 @@ public partial class StructureTests
     // The server unescapes it: what was checked would not be what is forwarded.
     [Fact]
     public void Path_of_a_proxied_request_is_read_from_the_canonical_target_only() =>
-        Assert.DoesNotContain(
-            Find("src/Proxy", @"\bRequest\.(Path|PathBase|QueryString|Query|Scheme|Host|GetDisplayUrl|GetEncodedUrl)\b"),
-            hit => !PathReaders.Any(file => hit.StartsWith(file, StringComparison.Ordinal)));
+        Assert.Empty(Find("src/Proxy", @"\bRequest\.(Path|PathBase|QueryString|Query|Scheme|Host|GetDisplayUrl|GetEncodedUrl)\b"));
 
     [Fact]
     public void Sources_mention_no_unfinished_work() => Assert.Empty(Find("src", @"\b(TODO|FIXME|HACK|NotImplementedException)\b"));
-
-    /// <summary>Parts that answer on the API listener or the admin socket, where nothing is forwarded.</summary>
-    private static readonly string[] PathReaders = [];
 
     private const BindingFlags Declared =
         BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;

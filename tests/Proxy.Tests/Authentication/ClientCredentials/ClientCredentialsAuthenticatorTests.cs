@@ -1,9 +1,10 @@
 using System.Text;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authentication.ClientCredentials;
+using AuthProxy.Proxy.Tests.Remotes;
 using AuthProxy.Rules;
 using AuthProxy.TestKit;
-using static AuthProxy.Proxy.Tests.Authentication.ScriptedCaller;
+using static AuthProxy.Proxy.Tests.Remotes.ScriptedCaller;
 
 namespace AuthProxy.Proxy.Tests.Authentication.ClientCredentials;
 

@@ -1,8 +1,9 @@
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authentication.SessionChecks;
+using AuthProxy.Proxy.Tests.Remotes;
 using AuthProxy.TestKit;
 using Microsoft.AspNetCore.Http;
-using static AuthProxy.Proxy.Tests.Authentication.ScriptedCaller;
+using static AuthProxy.Proxy.Tests.Remotes.ScriptedCaller;
 
 namespace AuthProxy.Proxy.Tests.Authentication.SessionChecks;
 
