@@ -9,9 +9,9 @@ internal sealed class AttackedProxy : IAsyncDisposable
     public const string Jwt =
         """{ handler: jwt, config: { jwks_urls: ["{keys}"], allowed_algorithms: [ES256], trusted_issuers: ["https://issuer.example"], target_audience: [orders] } }""";
 
-    private AttackedProxy(StubApplication application, RunningProxy proxy) => (Application, Proxy) = (application, proxy);
+    private AttackedProxy(StubService application, RunningProxy proxy) => (Application, Proxy) = (application, proxy);
 
-    public StubApplication Application { get; }
+    public StubService Application { get; }
 
     public RunningProxy Proxy { get; }
 
@@ -19,7 +19,7 @@ internal sealed class AttackedProxy : IAsyncDisposable
     /// <param name="configuration">More of the configuration.</param>
     public static async Task<AttackedProxy> StartAsync(string rules, string configuration = "")
     {
-        var application = await StubApplication.StartAsync();
+        var application = await StubService.StartAsync();
         return new AttackedProxy(application, await RunningProxy.StartAsync(
             rules.Replace("{application}", application.Address, StringComparison.Ordinal).Replace("{jwt}", Jwt, StringComparison.Ordinal), configuration));
     }

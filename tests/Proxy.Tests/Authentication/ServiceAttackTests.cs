@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using AuthProxy.Proxy.Authentication.ApiKey;
-using AuthProxy.Proxy.Tests.Authentication.Samples;
 using AuthProxy.Proxy.Tests.Pipeline;
 using AuthProxy.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,15 +13,15 @@ public sealed class ServiceAttackTests : IAsyncLifetime, IDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private readonly TestFolder _folder = new();
     private readonly GeneratedApiKey _key = ApiKeys.Generate("ci");
-    private SampleService _service = null!;
-    private StubApplication _application = null!;
+    private StubService _service = null!;
+    private StubService _application = null!;
     private RunningProxy _proxy = null!;
 
     public async Task InitializeAsync()
     {
-        _service = await SampleService.StartAsync();
-        _service.Answer = _ => new Answer(200, """{"subject":"u1","active":true,"sub":"u1"}""");
-        _application = await StubApplication.StartAsync();
+        _service = await StubService.StartAsync();
+        _service.Answer = StubService.Saying(200, """{"subject":"u1","active":true,"sub":"u1"}""");
+        _application = await StubService.StartAsync();
         _proxy = await RunningProxy.StartAsync(
             $$"""
             version: authproxy/v1
@@ -56,7 +55,7 @@ public sealed class ServiceAttackTests : IAsyncLifetime, IDisposable
     [InlineData("/session/x", 503), InlineData("/token/x", 500)]
     public async Task Slow_service_holds_a_request_no_longer_than_its_time(string path, int status)
     {
-        _service.Answer = _ => new Answer(200) { Never = true };
+        _service.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
 
         Assert.Equal(status, await StatusAsync("GET", path).WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.Empty(_application.Arrived);
@@ -66,7 +65,7 @@ public sealed class ServiceAttackTests : IAsyncLifetime, IDisposable
     [InlineData("/session/x", 503), InlineData("/token/x", 500)]
     public async Task Oversize_answer_is_not_read(string path, int status)
     {
-        _service.Answer = _ => new Answer(200, $$"""{"subject":"u1","active":true,"sub":"u1","x":"{{new string('x', 1024 * 1024)}}"}""");
+        _service.Answer = StubService.Saying(200, $$"""{"subject":"u1","active":true,"sub":"u1","x":"{{new string('x', 1024 * 1024)}}"}""");
 
         Assert.Equal(status, await StatusAsync("GET", path));
         Assert.Empty(_application.Arrived);
@@ -76,10 +75,12 @@ public sealed class ServiceAttackTests : IAsyncLifetime, IDisposable
     [InlineData("/session/x", 401), InlineData("/token/x", 500)]
     public async Task Redirect_of_a_service_is_not_followed(string path, int status)
     {
-        _service.Answer = question => question.Target == "/elsewhere" ? new Answer(200, """{"subject":"admin","active":true,"sub":"admin"}""") : new Answer(302, "", ("Location", "/elsewhere"));
+        _service.Answer = context => (context.Request.Path == "/elsewhere"
+            ? StubService.Saying(200, """{"subject":"admin","active":true,"sub":"admin"}""")
+            : StubService.Saying(302, "", ("Location", "/elsewhere")))(context);
 
         Assert.Equal(status, await StatusAsync("GET", path));
-        Assert.DoesNotContain(_service.Asked, question => question.Target == "/elsewhere");
+        Assert.DoesNotContain(_service.Arrived, question => question.Target == "/elsewhere");
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class ServiceAttackTests : IAsyncLifetime, IDisposable
     {
         await RawRequest.SendAsync(_proxy.Address, "GET /session/x HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: s=1\r\nX-Trace: a\u00e9\u0085 X-Api-Key: forged\r\nConnection: close\r\n\r\n");
 
-        Assert.True(_service.Asked.TryDequeue(out var question));
+        Assert.True(_service.Arrived.TryDequeue(out var question));
         Assert.False(question.Headers.ContainsKey("X-Api-Key"));
         Assert.EndsWith(" X-Api-Key: forged", question.Headers["X-Trace"], StringComparison.Ordinal);
     }
@@ -123,13 +124,13 @@ public sealed class ServiceAttackTests : IAsyncLifetime, IDisposable
 
         Assert.Contains("credentials-ambiguous", cookies, StringComparison.Ordinal);
         Assert.Contains("credentials-ambiguous", tokens, StringComparison.Ordinal);
-        Assert.Empty(_service.Asked);
+        Assert.Empty(_service.Arrived);
     }
 
     [Fact]
     public async Task No_credential_is_ever_logged()
     {
-        _service.Answer = _ => new Answer(418, "hunter2");
+        _service.Answer = StubService.Saying(418, "hunter2");
         await StatusAsync("GET", "/session/x?token=hunter2", ("Cookie", "s=hunter2"));
         await StatusAsync("GET", "/token/x?token=hunter2", ("Authorization", "Bearer hunter2"));
         await StatusAsync("GET", "/key/x?token=hunter2", ("X-Api-Key", "hunter2"));

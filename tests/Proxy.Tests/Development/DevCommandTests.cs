@@ -38,7 +38,7 @@ public sealed class DevCommandTests : IDisposable
     [Fact]
     public async Task Everybody_arrives_as_the_person_named_with_an_assertion_that_verifies()
     {
-        await using var application = await StubApplication.StartAsync();
+        await using var application = await StubService.StartAsync();
         await using var dev = await StartAsync(application.Address, "--groups", "clerks,admins", "--claim", "level=3", "--claim", "name=Jörg");
 
         using var answer = await dev.Client.GetAsync(new Uri("/orders", UriKind.Relative));
@@ -63,7 +63,7 @@ public sealed class DevCommandTests : IDisposable
     [Fact]
     public async Task Page_of_another_origin_and_unknown_host_are_refused_as_they_would_be_in_earnest()
     {
-        await using var application = await StubApplication.StartAsync();
+        await using var application = await StubService.StartAsync();
         await using var dev = await StartAsync(application.Address);
 
         using var crossOrigin = new HttpRequestMessage(HttpMethod.Post, "/orders") { Headers = { { "Origin", "http://evil.example" } } };
@@ -86,7 +86,7 @@ public sealed class DevCommandTests : IDisposable
             - { id: app, match: { path: "/**" } }
             - { id: admin, match: { path: "/admin/**" }, require: { groups: { any: [admins] } } }
             """);
-        await using var application = await StubApplication.StartAsync();
+        await using var application = await StubService.StartAsync();
         await using var dev = await StartAsync(application.Address, "--rules", rules, "--groups", "clerks");
 
         Assert.Equal(HttpStatusCode.OK, (await dev.Client.GetAsync(new Uri("/", UriKind.Relative))).StatusCode);

@@ -9,12 +9,12 @@ namespace AuthProxy.Proxy.Tests.Limits;
 public sealed class RateLimitTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
-    private StubApplication _application = null!;
+    private StubService _application = null!;
     private RunningProxy _proxy = null!;
 
     public async Task InitializeAsync()
     {
-        _application = await StubApplication.StartAsync();
+        _application = await StubService.StartAsync();
         _proxy = await RunningProxy.StartAsync(
             $$"""
             version: authproxy/v1

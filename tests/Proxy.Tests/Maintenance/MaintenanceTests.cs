@@ -7,12 +7,12 @@ namespace AuthProxy.Proxy.Tests.Maintenance;
 
 public sealed class MaintenanceTests : IAsyncLifetime
 {
-    private StubApplication _application = null!;
+    private StubService _application = null!;
     private RunningProxy _proxy = null!;
 
     public async Task InitializeAsync()
     {
-        _application = await StubApplication.StartAsync();
+        _application = await StubService.StartAsync();
         _proxy = await RunningProxy.StartAsync(
             $$"""
             version: authproxy/v1

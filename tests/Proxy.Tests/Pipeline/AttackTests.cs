@@ -11,12 +11,12 @@ namespace AuthProxy.Proxy.Tests.Pipeline;
 /// <summary>What somebody sends who knows how the Proxy works.</summary>
 public sealed class AttackTests : IAsyncLifetime
 {
-    private StubApplication _application = null!;
+    private StubService _application = null!;
     private RunningProxy _proxy = null!;
 
     public async Task InitializeAsync()
     {
-        _application = await StubApplication.StartAsync();
+        _application = await StubService.StartAsync();
         _proxy = await RunningProxy.StartAsync(
             $$$"""
             version: authproxy/v1

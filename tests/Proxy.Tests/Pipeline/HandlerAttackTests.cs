@@ -33,8 +33,8 @@ public sealed class HandlerAttackTests : IAsyncLifetime
         using var second = await proxy.SendAsync("GET", "http://one.test/second");
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Forbidden), (first.StatusCode, again.StatusCode, second.StatusCode));
-        Assert.Equal(2, _service.Asked.Count);
-        Assert.All(_upstream.Asked, told => Assert.Equal("first", told.One("X-Rule")));
+        Assert.Equal(2, _service.Arrived.Count);
+        Assert.All(_upstream.Arrived, told => Assert.Equal("first", told.One("X-Rule")));
     }
 
     [Fact]
@@ -51,8 +51,8 @@ public sealed class HandlerAttackTests : IAsyncLifetime
         using var response = await proxy.SendAsync("GET", "http://one.test/first", headers: ("Authorization", "Basic YTpi"));
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        Assert.Empty(elsewhere.Asked);
-        Assert.Empty(_upstream.Asked);
+        Assert.Empty(elsewhere.Arrived);
+        Assert.Empty(_upstream.Arrived);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class HandlerAttackTests : IAsyncLifetime
         using var response = await proxy.SendAsync("GET", "http://one.test/first");
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        Assert.Empty(_upstream.Asked);
+        Assert.Empty(_upstream.Arrived);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class HandlerAttackTests : IAsyncLifetime
         using var response = await proxy.SendAsync("GET", "http://one.test/first");
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        Assert.Empty(_upstream.Asked);
+        Assert.Empty(_upstream.Arrived);
     }
 
     [Fact]

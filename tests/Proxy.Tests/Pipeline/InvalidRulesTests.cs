@@ -19,12 +19,12 @@ public sealed class InvalidRulesTests : IAsyncLifetime
         ("second-bad", "authenticators[1].config.jwks_urls"),
     ];
 
-    private StubApplication _application = null!;
+    private StubService _application = null!;
 
     private string Sample => File.ReadAllText(Path.Combine(Repository.Root, "tests", "Rules.Tests", "OathkeeperRules", "17-invalid-rules.yaml"))
         .Replace("http://backend.test", _application.Address, StringComparison.Ordinal);
 
-    public async Task InitializeAsync() => _application = await StubApplication.StartAsync();
+    public async Task InitializeAsync() => _application = await StubService.StartAsync();
 
     public async Task DisposeAsync() => await _application.DisposeAsync();
 

@@ -12,9 +12,9 @@ public sealed class ReloadTests : IAsyncLifetime
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(1);
 
     private readonly FakeClock _clock = new();
-    private StubApplication _application = null!;
+    private StubService _application = null!;
 
-    public async Task InitializeAsync() => _application = await StubApplication.StartAsync();
+    public async Task InitializeAsync() => _application = await StubService.StartAsync();
 
     public async Task DisposeAsync() => await _application.DisposeAsync();
 

@@ -10,13 +10,13 @@ public sealed class UpstreamPathTests : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();
     private readonly X509Certificate2 _certificate = SelfSigned();
-    private StubApplication _plain = null!;
-    private StubApplication _tls = null!;
+    private StubService _plain = null!;
+    private StubService _tls = null!;
 
     public async Task InitializeAsync()
     {
-        _plain = await StubApplication.StartAsync();
-        _tls = await StubApplication.StartAsync(_certificate);
+        _plain = await StubService.StartAsync();
+        _tls = await StubService.StartAsync(_certificate);
     }
 
     public async Task DisposeAsync()

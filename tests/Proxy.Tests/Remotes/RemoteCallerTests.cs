@@ -34,7 +34,7 @@ public sealed class RemoteCallerTests : IAsyncLifetime
         var told = _service.Only();
         Assert.Equal(("POST", "/check?a=b", "{}"), (told.Method, told.Target, told.Body));
         Assert.Equal("1, 2", told.One("X-One"));
-        Assert.Equal(["Content-Length", "Content-Type", "Host", "X-One"], told.Headers.Select(header => header.Key).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["Content-Length", "Content-Type", "Host", "X-One"], told.Lines.Select(header => header.Key).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class RemoteCallerTests : IAsyncLifetime
 
         Assert.IsType<RemoteOutcome.Unanswered>(outcome);
         Assert.IsType<RemoteOutcome.Unanswered>(typed);
-        Assert.Empty(_service.Asked);
+        Assert.Empty(_service.Arrived);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class RemoteCallerTests : IAsyncLifetime
         };
 
         Assert.Equal(status, Assert.IsType<RemoteOutcome.Answered>(await AskAsync(Question(), FiveTimes)).Status);
-        Assert.Equal(attempts, _service.Asked.Count);
+        Assert.Equal(attempts, _service.Arrived.Count);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class RemoteCallerTests : IAsyncLifetime
         };
 
         Assert.IsType<RemoteOutcome.Answered>(await AskAsync(Question(), FiveTimes));
-        Assert.Equal(4, _service.Asked.Count);
+        Assert.Equal(4, _service.Arrived.Count);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class RemoteCallerTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Equal("there was no answer in time", Assert.IsType<RemoteOutcome.Unanswered>(await asking).Why);
-        Assert.Single(_service.Asked);
+        Assert.Single(_service.Arrived);
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class RemoteCallerTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromMilliseconds(5));
         await asking;
 
-        Assert.Single(_service.Asked);
+        Assert.Single(_service.Arrived);
     }
 
     private RemoteRequest Question() => new(HttpMethod.Post, new Uri(_service.Address + "/check?a=b"));

@@ -5,7 +5,6 @@ using AuthProxy.Jose;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authentication.Jwt;
 using AuthProxy.Proxy.Matching;
-using AuthProxy.Proxy.Tests.Authentication.Samples;
 using AuthProxy.Proxy.Tests.Pipeline;
 using AuthProxy.Rules;
 using AuthProxy.TestKit;
@@ -97,12 +96,12 @@ public sealed class OathkeeperJwtTests : IDisposable
     [Fact]
     public async Task Keys_past_their_time_serve_while_new_ones_cannot_be_had()
     {
-        await using var service = await SampleService.StartAsync();
-        service.Answer = _ => new Answer(200, Encoding.UTF8.GetString(TestTokens.KeySet(Key)));
+        await using var service = await StubService.StartAsync();
+        service.Answer = StubService.Saying(200, Encoding.UTF8.GetString(TestTokens.KeySet(Key)));
         var authenticator = Prepare($"jwks_urls: ['{service.Address}/keys'], allowed_algorithms: [ES256], jwks_ttl: 30s");
         Accepted(await AskAsync(authenticator, Mint()));
 
-        service.Answer = _ => new Answer(500);
+        service.Answer = StubService.Saying(500);
         _clock.Advance(TimeSpan.FromMinutes(10));
         Accepted(await AskAsync(authenticator, Mint()));
     }
@@ -110,8 +109,8 @@ public sealed class OathkeeperJwtTests : IDisposable
     [Fact]
     public async Task Flood_of_invented_key_ids_causes_one_fetch()
     {
-        await using var service = await SampleService.StartAsync();
-        service.Answer = _ => new Answer(200, Encoding.UTF8.GetString(TestTokens.KeySet(Key)));
+        await using var service = await StubService.StartAsync();
+        service.Answer = StubService.Saying(200, Encoding.UTF8.GetString(TestTokens.KeySet(Key)));
         var authenticator = Prepare($"jwks_urls: ['{service.Address}/keys'], allowed_algorithms: [ES256, HS256]");
         Accepted(await AskAsync(authenticator, Mint()));
 
@@ -120,7 +119,7 @@ public sealed class OathkeeperJwtTests : IDisposable
             Rejected(await AskAsync(authenticator, SignShared("HS256", kid: $"invented-{number}")));
         }
 
-        Assert.Single(service.Asked);
+        Assert.Single(service.Arrived);
     }
 
     private static string Part(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));

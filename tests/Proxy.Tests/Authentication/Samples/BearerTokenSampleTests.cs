@@ -1,3 +1,5 @@
+using AuthProxy.Proxy.Tests.Pipeline;
+
 namespace AuthProxy.Proxy.Tests.Authentication.Samples;
 
 public sealed class BearerTokenSampleTests : IAsyncLifetime
@@ -7,7 +9,7 @@ public sealed class BearerTokenSampleTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _sample = await SampleProxy.StartAsync("04-bearer-token.json");
-        _sample.Service.Answer = _ => new Answer(200, """{"identity":{"id":"u1","traits":{"email":"a@b"}},"sub":"legacy","extra":{}}""");
+        _sample.Service.Answer = StubService.Saying(200, """{"identity":{"id":"u1","traits":{"email":"a@b"}},"sub":"legacy","extra":{}}""");
     }
 
     public async Task DisposeAsync() => await _sample.DisposeAsync();
@@ -36,14 +38,14 @@ public sealed class BearerTokenSampleTests : IAsyncLifetime
     public async Task Token_with_another_prefix_is_nobodys(string token)
     {
         Assert.Equal(401, await _sample.StatusAsync("GET", "http://mobile.test/api/me", ("X-Session-Token", token)));
-        Assert.Empty(_sample.Service.Asked);
+        Assert.Empty(_sample.Service.Arrived);
     }
 
     [Theory]
     [InlineData("""{"identity":{"id":"u1","traits":"text"}}"""), InlineData("""{"identity":{"id":"u1","traits":[]}}"""), InlineData("""{"identity":{"id":7,"traits":{}}}""")]
     public async Task Answer_of_another_form_than_the_rule_names_is_forbidden(string body)
     {
-        _sample.Service.Answer = _ => new Answer(200, body);
+        _sample.Service.Answer = StubService.Saying(200, body);
 
         Assert.Equal(403, await _sample.StatusAsync("GET", "http://mobile.test/api/me", ("X-Session-Token", "mob_1")));
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using AuthProxy.Proxy.Tests.Pipeline;
 
 namespace AuthProxy.Proxy.Tests.Authentication.Samples;
 
@@ -12,7 +13,7 @@ public sealed class BrowserSessionSampleTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _sample = await SampleProxy.StartAsync("03-browser-session.yaml");
-        _sample.Service.Answer = _ => new Answer(200, """{"identity":{"id":"u1","traits":{"email":"a@b"}}}""");
+        _sample.Service.Answer = StubService.Saying(200, """{"identity":{"id":"u1","traits":{"email":"a@b"}}}""");
     }
 
     public async Task DisposeAsync() => await _sample.DisposeAsync();
@@ -42,7 +43,7 @@ public sealed class BrowserSessionSampleTests : IAsyncLifetime
     [Fact]
     public async Task Answer_without_the_subject_is_refused()
     {
-        _sample.Service.Answer = _ => new Answer(200, """{"identity":{}}""");
+        _sample.Service.Answer = StubService.Saying(200, """{"identity":{}}""");
 
         Assert.Equal(401, await _sample.StatusAsync("GET", Account, ("Cookie", Session)));
         Assert.Empty(_sample.Application.Arrived);
@@ -52,16 +53,16 @@ public sealed class BrowserSessionSampleTests : IAsyncLifetime
     [InlineData(401), InlineData(403), InlineData(404), InlineData(500), InlineData(204), InlineData(302)]
     public async Task Any_other_status_is_no_session(int status)
     {
-        _sample.Service.Answer = _ => new Answer(status, "", ("Location", "/elsewhere"));
+        _sample.Service.Answer = StubService.Saying(status, "", ("Location", "/elsewhere"));
 
         Assert.Equal(401, await _sample.StatusAsync("GET", Account, ("Cookie", Session)));
-        Assert.Single(_sample.Service.Asked);
+        Assert.Single(_sample.Service.Arrived);
     }
 
     [Fact]
     public async Task Rate_limit_of_the_service_reaches_the_client()
     {
-        _sample.Service.Answer = _ => new Answer(429, "", ("Retry-After", "7"), ("X-Ratelimit-Limit", "10"), ("X-Other", "no"));
+        _sample.Service.Answer = StubService.Saying(429, "", ("Retry-After", "7"), ("X-Ratelimit-Limit", "10"), ("X-Other", "no"));
 
         using var response = await _sample.SendAsync("GET", Account, ("Cookie", Session));
 
@@ -82,7 +83,7 @@ public sealed class BrowserSessionSampleTests : IAsyncLifetime
     public async Task Request_without_the_cookie_is_nobodys()
     {
         Assert.Equal(401, await _sample.StatusAsync("GET", Account, ("Cookie", "other=1")));
-        Assert.Empty(_sample.Service.Asked);
+        Assert.Empty(_sample.Service.Arrived);
     }
 
     [Fact]

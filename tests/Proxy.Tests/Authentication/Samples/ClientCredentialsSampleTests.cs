@@ -1,4 +1,5 @@
 using System.Text;
+using AuthProxy.Proxy.Tests.Pipeline;
 
 namespace AuthProxy.Proxy.Tests.Authentication.Samples;
 
@@ -9,7 +10,7 @@ public sealed class ClientCredentialsSampleTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _sample = await SampleProxy.StartAsync("06-client-credentials.json");
-        _sample.Service.Answer = _ => new Answer(200, """{"access_token":"thrown-away","expires_in":3600}""");
+        _sample.Service.Answer = StubService.Saying(200, """{"access_token":"thrown-away","expires_in":3600}""");
     }
 
     public async Task DisposeAsync() => await _sample.DisposeAsync();
@@ -29,7 +30,7 @@ public sealed class ClientCredentialsSampleTests : IAsyncLifetime
     [InlineData(503, 503), InlineData(500, 500), InlineData(504, 504), InlineData(404, 404), InlineData(400, 401), InlineData(401, 401), InlineData(403, 401), InlineData(302, 401)]
     public async Task Status_of_the_endpoint_decides(int answered, int status)
     {
-        _sample.Service.Answer = _ => new Answer(answered, "", ("Location", "/elsewhere"));
+        _sample.Service.Answer = StubService.Saying(answered, "", ("Location", "/elsewhere"));
 
         Assert.Equal(status, await PostAsync("a:b"));
         Assert.Empty(_sample.Application.Arrived);
@@ -38,7 +39,7 @@ public sealed class ClientCredentialsSampleTests : IAsyncLifetime
     [Fact]
     public async Task Rate_limit_of_the_endpoint_reaches_the_client()
     {
-        _sample.Service.Answer = _ => new Answer(429, "", ("X-Ratelimit-Reset", "3"));
+        _sample.Service.Answer = StubService.Saying(429, "", ("X-Ratelimit-Reset", "3"));
 
         using var response = await _sample.SendAsync("POST", "http://api.test/machines/m1", ("Authorization", "Basic " + Encode("a:b")));
 
@@ -58,12 +59,12 @@ public sealed class ClientCredentialsSampleTests : IAsyncLifetime
     {
         Assert.Equal(200, await PostAsync("a:b"));
         Assert.Equal(200, await PostAsync("a:b"));
-        Assert.Single(_sample.Service.Asked);
+        Assert.Single(_sample.Service.Arrived);
 
-        _sample.Service.Answer = _ => new Answer(401);
+        _sample.Service.Answer = StubService.Saying(401);
         Assert.Equal(401, await PostAsync("a:c"));
         Assert.Equal(401, await PostAsync("a:c"));
-        Assert.Equal(3, _sample.Service.Asked.Count);
+        Assert.Equal(3, _sample.Service.Arrived.Count);
     }
 
     [Theory]
@@ -71,7 +72,7 @@ public sealed class ClientCredentialsSampleTests : IAsyncLifetime
     public async Task Broken_credentials_are_refused_without_asking(string pair)
     {
         Assert.Equal(401, await PostAsync(pair));
-        Assert.Empty(_sample.Service.Asked);
+        Assert.Empty(_sample.Service.Arrived);
     }
 
     [Theory]
@@ -79,7 +80,7 @@ public sealed class ClientCredentialsSampleTests : IAsyncLifetime
     public async Task What_is_no_basic_authentication_is_nobodys(string authorization)
     {
         Assert.Equal(401, await _sample.StatusAsync("POST", "http://api.test/machines/m1", ("Authorization", authorization)));
-        Assert.Empty(_sample.Service.Asked);
+        Assert.Empty(_sample.Service.Arrived);
     }
 
     private static string Encode(string pair) => Convert.ToBase64String(Encoding.UTF8.GetBytes(pair));

@@ -77,6 +77,6 @@ public sealed class FallThroughSampleTests : IAsyncLifetime
     private static string Token(TimeSpan? lifetime = null) =>
         TestTokens.Mint(RunningProxy.IssuerKey, TimeProvider.System.GetUtcNow(), issuer: "https://issuer.test/", lifetime: lifetime);
 
-    private void Say(int status, string body) => _sample.Service.Answer = question =>
-        question.Target == "/.well-known/jwks.json" ? new Answer(200, Encoding.UTF8.GetString(TestTokens.KeySet(RunningProxy.IssuerKey))) : new Answer(status, body);
+    private void Say(int status, string body) => _sample.Service.Answer = context =>
+        (context.Request.Path == "/.well-known/jwks.json" ? StubService.Saying(200, Encoding.UTF8.GetString(TestTokens.KeySet(RunningProxy.IssuerKey))) : StubService.Saying(status, body))(context);
 }

@@ -1,3 +1,5 @@
+using AuthProxy.Proxy.Tests.Pipeline;
+
 namespace AuthProxy.Proxy.Tests.Authentication.Samples;
 
 public sealed class IntrospectionSampleTests : IAsyncLifetime
@@ -36,7 +38,7 @@ public sealed class IntrospectionSampleTests : IAsyncLifetime
     [InlineData("<html>", 500)]
     public async Task Token_that_does_not_meet_the_rule_is_refused(string answer, int status)
     {
-        _sample.Service.Answer = _ => new Answer(200, answer);
+        _sample.Service.Answer = StubService.Saying(200, answer);
 
         Assert.Equal(status, await ReportsAsync());
         Assert.Empty(_sample.Application.Arrived);
@@ -46,16 +48,16 @@ public sealed class IntrospectionSampleTests : IAsyncLifetime
     [InlineData(400, 500), InlineData(401, 500), InlineData(302, 500), InlineData(204, 500)]
     public async Task Other_answer_of_the_server_is_neither_yes_nor_no(int answered, int status)
     {
-        _sample.Service.Answer = _ => new Answer(answered, "", ("Location", "/elsewhere"));
+        _sample.Service.Answer = StubService.Saying(answered, "", ("Location", "/elsewhere"));
 
         Assert.Equal(status, await ReportsAsync());
-        Assert.Single(_sample.Service.Asked);
+        Assert.Single(_sample.Service.Arrived);
     }
 
     [Fact]
     public async Task Rate_limit_of_the_server_reaches_the_client()
     {
-        _sample.Service.Answer = _ => new Answer(429, "", ("Retry-After", "9"));
+        _sample.Service.Answer = StubService.Saying(429, "", ("Retry-After", "9"));
 
         using var response = await _sample.SendAsync("GET", Reports, ("Authorization", "Bearer t&1"));
 
@@ -75,7 +77,7 @@ public sealed class IntrospectionSampleTests : IAsyncLifetime
     {
         Assert.Equal(200, await ReportsAsync());
         Assert.Equal(200, await ReportsAsync());
-        Assert.Single(_sample.Service.Asked);
+        Assert.Single(_sample.Service.Arrived);
     }
 
     [Fact]
@@ -84,8 +86,8 @@ public sealed class IntrospectionSampleTests : IAsyncLifetime
         Assert.Equal(200, await ExportsAsync());
         Assert.Equal(200, await ExportsAsync());
 
-        var tokens = _sample.Service.Asked.Where(question => question.Target == "/oauth2/token").ToList();
-        var questions = _sample.Service.Asked.Where(question => question.Target == "/oauth2/introspect").ToList();
+        var tokens = _sample.Service.Arrived.Where(question => question.Target == "/oauth2/token").ToList();
+        var questions = _sample.Service.Arrived.Where(question => question.Target == "/oauth2/introspect").ToList();
         Assert.Equal("grant_type=client_credentials&scope=introspect&audience=issuer", Assert.Single(tokens).Body);
         Assert.Equal("Basic cHJveHk6bm90LWEtc2VjcmV0", tokens[0].Headers["Authorization"]);
         Assert.Equal(2, questions.Count);
@@ -98,12 +100,12 @@ public sealed class IntrospectionSampleTests : IAsyncLifetime
     {
         Assert.Equal(401, await _sample.StatusAsync("GET", Exports, ("Cookie", "api_token=x_1")));
         Assert.Equal(401, await _sample.StatusAsync("GET", Exports, ("Authorization", "Bearer oat_1")));
-        Assert.Empty(_sample.Service.Asked);
+        Assert.Empty(_sample.Service.Arrived);
     }
 
-    private void Say() => _sample.Service.Answer = question => new Answer(200, question.Target == "/oauth2/token"
+    private void Say() => _sample.Service.Answer = context => StubService.Saying(200, context.Request.Path == "/oauth2/token"
         ? """{"access_token":"own","expires_in":3600}"""
-        : """{"active":true,"sub":"alice","client_id":"c1","aud":["reports","x"],"iss":"https://issuer.test/","scope":"reports.read reports.list","exp":99999999999}""");
+        : """{"active":true,"sub":"alice","client_id":"c1","aud":["reports","x"],"iss":"https://issuer.test/","scope":"reports.read reports.list","exp":99999999999}""")(context);
 
     private Task<int> ReportsAsync() => _sample.StatusAsync("GET", Reports, ("Authorization", "Bearer t&1"));
 

@@ -16,7 +16,7 @@ public sealed class JwtSampleTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _sample = await SampleProxy.StartAsync("02-jwt.yaml");
-        _sample.Service.Answer = _ => new Answer(200, Encoding.UTF8.GetString(TestTokens.KeySet(RunningProxy.IssuerKey)));
+        _sample.Service.Answer = StubService.Saying(200, Encoding.UTF8.GetString(TestTokens.KeySet(RunningProxy.IssuerKey)));
     }
 
     public async Task DisposeAsync() => await _sample.DisposeAsync();
@@ -69,7 +69,7 @@ public sealed class JwtSampleTests : IAsyncLifetime
         Assert.Equal(401, authorization is null
             ? await _sample.StatusAsync("GET", "http://api.test/orders/7")
             : await _sample.StatusAsync("GET", "http://api.test/orders/7", ("Authorization", authorization)));
-        Assert.Empty(_sample.Service.Asked);
+        Assert.Empty(_sample.Service.Arrived);
     }
 
     private static string Mint(SigningKey? key = null, string issuer = Issuer, TimeSpan? lifetime = null, Action<Utf8JsonWriter>? more = null) =>

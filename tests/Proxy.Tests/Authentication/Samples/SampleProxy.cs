@@ -13,18 +13,18 @@ internal sealed class SampleProxy : IAsyncDisposable
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Rules.Tests", "OathkeeperRules");
 
-    private SampleProxy(SampleService service, StubApplication application, RunningProxy proxy) => (Service, Application, Proxy) = (service, application, proxy);
+    private SampleProxy(StubService service, StubService application, RunningProxy proxy) => (Service, Application, Proxy) = (service, application, proxy);
 
-    public SampleService Service { get; }
+    public StubService Service { get; }
 
-    public StubApplication Application { get; }
+    public StubService Application { get; }
 
     public RunningProxy Proxy { get; }
 
     public static async Task<SampleProxy> StartAsync(string sample, Action<IServiceCollection>? replace = null)
     {
-        var service = await SampleService.StartAsync();
-        var application = await StubApplication.StartAsync();
+        var service = await StubService.StartAsync();
+        var application = await StubService.StartAsync();
         string Local(string text) => new StringBuilder(text)
             .Replace("http://sessions.test", service.Address).Replace("http://issuer.test", service.Address)
             .Replace("http://backend.test:8080", application.Address).Replace("http://backend.test", application.Address).Replace("http://static.test", application.Address)
@@ -63,9 +63,9 @@ internal sealed class SampleProxy : IAsyncDisposable
     }
 
     /// <summary>What the service was asked; the test fails where it was not.</summary>
-    public Question Asked()
+    public ArrivedRequest Asked()
     {
-        Assert.True(Service.Asked.TryDequeue(out var question), "nobody asked the service");
+        Assert.True(Service.Arrived.TryDequeue(out var question), "nobody asked the service");
         return question;
     }
 

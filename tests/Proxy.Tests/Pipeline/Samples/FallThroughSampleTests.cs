@@ -52,7 +52,7 @@ public sealed class FallThroughSampleTests : IAsyncLifetime
         using var response = await SendAsync(path, authorization);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Empty(_upstream.Asked);
+        Assert.Empty(_upstream.Arrived);
     }
 
     private Task<HttpResponseMessage> SendAsync(string path, string? authorization) =>

@@ -68,7 +68,7 @@ public sealed class IdentitySampleTests : IAsyncLifetime
         using var response = await _proxy.SendAsync("GET", Dashboard, OathkeeperSample.Token(), headers: [("Cookie", "session=secret-a"), ("X-Api-Key", "secret-b"), ("Accept-Encoding", "gzip")]);
 
         var asked = _profiles.Only();
-        Assert.Equal(["Authorization", "Content-Length", "Content-Type", "Host"], asked.Headers.Select(header => header.Key).Where(name => name != "traceparent").Order(StringComparer.Ordinal));
+        Assert.Equal(["Authorization", "Content-Length", "Content-Type", "Host"], asked.Lines.Select(header => header.Key).Where(name => name != "traceparent").Order(StringComparer.Ordinal));
         Assert.DoesNotContain("secret", asked.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("Bearer", asked.Body, StringComparison.Ordinal);
     }
@@ -82,8 +82,8 @@ public sealed class IdentitySampleTests : IAsyncLifetime
         using var response = await _proxy.SendAsync("GET", Dashboard, OathkeeperSample.Token());
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        Assert.Empty(_upstream.Asked);
-        Assert.Single(_profiles.Asked);
+        Assert.Empty(_upstream.Arrived);
+        Assert.Single(_profiles.Arrived);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class IdentitySampleTests : IAsyncLifetime
         using var response = await _proxy.SendAsync("GET", Dashboard, OathkeeperSample.Token());
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        Assert.InRange(_profiles.Asked.Count, 2, 5);
+        Assert.InRange(_profiles.Arrived.Count, 2, 5);
     }
 
     [Fact]
@@ -104,8 +104,8 @@ public sealed class IdentitySampleTests : IAsyncLifetime
         using var first = await _proxy.SendAsync("GET", Dashboard, token);
         using var second = await _proxy.SendAsync("GET", Dashboard, token);
 
-        Assert.Single(_profiles.Asked);
-        Assert.Equal(2, _upstream.Asked.Count);
+        Assert.Single(_profiles.Arrived);
+        Assert.Equal(2, _upstream.Arrived.Count);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class IdentitySampleTests : IAsyncLifetime
         using var first = await _proxy.SendAsync("GET", Dashboard, OathkeeperSample.Token());
         using var second = await _proxy.SendAsync("GET", Dashboard, OathkeeperSample.Token());
 
-        Assert.Single(_upstream.Asked.Select(told => told.One("Authorization")).Distinct());
+        Assert.Single(_upstream.Arrived.Select(told => told.One("Authorization")).Distinct());
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class MutatorSampleTests(MutatorSampleTests.World world) : IClassF
 
         var told = world.Upstream.Next();
         Assert.Equal(value, told.One(name));
-        Assert.DoesNotContain(told.Headers, header => header.Value == "forged");
+        Assert.DoesNotContain(told.Lines, header => header.Value == "forged");
     }
 
     [Fact]
