@@ -25,6 +25,24 @@ internal interface ISessionStore
     /// </summary>
     ValueTask<bool> EndAsync(SessionEnd end, CancellationToken cancellation);
 
+    /// <summary>
+    /// Leases a session's record to the one who renews its tokens; null while somebody else holds it, or where the session is gone.
+    /// Each lease of a session has a higher fence than the one before.
+    /// </summary>
+    ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation);
+
+    /// <summary>Keeps a lease for longer. False where it has run out and somebody else was given one since, or the session is gone.</summary>
+    ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset until, CancellationToken cancellation);
+
+    /// <summary>Gives a lease back; one that is no longer held changes nothing.</summary>
+    ValueTask ReleaseLeaseAsync(SessionLease lease, CancellationToken cancellation);
+
+    /// <summary>
+    /// Replaces the sealed record and the index, and counts the revision up. False, with nothing written, where the session is gone or a
+    /// newer lease was given: a holder that slept past its lease must not overwrite what came after it.
+    /// </summary>
+    ValueTask<bool> ReplaceAsync(SessionIndex index, byte[] sealedRecord, SessionLease lease, CancellationToken cancellation);
+
     /// <summary>Whether a tombstone stands for the session.</summary>
     ValueTask<bool> IsEndedAsync(string sid, CancellationToken cancellation);
 
@@ -34,10 +52,22 @@ internal interface ISessionStore
     /// <summary>Index records under any of the lookup keys, of subject or provider session, in no order.</summary>
     ValueTask<IReadOnlyList<StoredIndex>> ListAsync(IReadOnlyList<StoreKey> lookup, int limit, CancellationToken cancellation);
 
+    /// <summary>Index records of all sessions, page by page. A session that begins or ends meanwhile may be missed; no other is, and none comes twice.</summary>
+    /// <param name="after">What the page before named as <see cref="StoredIndexPage.Next"/>; null for the first.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    ValueTask<StoredIndexPage> ListAllAsync(string? after, int limit, CancellationToken cancellation);
+
     /// <summary>Sessions that are over by themselves, at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<StoredIndex>> ListGoneAsync(DateTimeOffset now, int limit, CancellationToken cancellation);
 
-    /// <summary>Removes expired marks and tombstones, at most <paramref name="limit"/>; how many went.</summary>
+    /// <summary>Appends a not-before mark to the feed that every replica reads.</summary>
+    ValueTask AddNotBeforeAsync(StoredNotBefore mark, CancellationToken cancellation);
+
+    /// <summary>Not-before marks in the order in which they were appended, behind a place in the feed; 0 is its beginning.</summary>
+    ValueTask<NotBeforePage> ListNotBeforeAsync(long after, int limit, CancellationToken cancellation);
+
+    /// <summary>Removes expired marks, tombstones and not-before marks, at most <paramref name="limit"/>; how many went.</summary>
     ValueTask<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken cancellation);
 
     /// <summary>Ends that the Tokenizer has not acknowledged and that are due to be sent.</summary>
@@ -58,10 +88,32 @@ internal sealed record StoredCookie(StoreKey Key, string Sid, string Host, byte[
 }
 
 /// <summary>What lies under a cookie, all of it still to be checked.</summary>
-internal sealed record FoundSession(string Sid, byte[] Wrap, byte[] SealedRecord, byte[] IndexRecord);
+/// <param name="Sid">The session's public id.</param>
+/// <param name="Wrap">The record's key, wrapped for the cookie.</param>
+/// <param name="SealedRecord">The session.</param>
+/// <param name="IndexRecord">Its index record.</param>
+/// <param name="Revision">How often the record has been replaced.</param>
+internal sealed record FoundSession(string Sid, byte[] Wrap, byte[] SealedRecord, byte[] IndexRecord, long Revision);
+
+/// <param name="Sid">The session.</param>
+/// <param name="Fence">Tells this lease from every other of the session.</param>
+internal sealed record SessionLease(string Sid, long Fence);
 
 /// <summary>An index record, still to be checked.</summary>
 internal sealed record StoredIndex(string Sid, byte[] Record);
+
+/// <param name="Items">Index records, still to be checked.</param>
+/// <param name="Next">Where the next page begins; null where this is the last.</param>
+internal sealed record StoredIndexPage(IReadOnlyList<StoredIndex> Items, string? Next);
+
+/// <param name="Key">Keyed hash of whom the mark is about.</param>
+/// <param name="Record">From when on tokens count, with its MAC; still to be checked.</param>
+/// <param name="Until">How long it must be remembered.</param>
+internal sealed record StoredNotBefore(StoreKey Key, byte[] Record, DateTimeOffset Until);
+
+/// <param name="Items">The marks, oldest first.</param>
+/// <param name="Next">The place behind the last of them, to be given at the next call.</param>
+internal sealed record NotBeforePage(IReadOnlyList<StoredNotBefore> Items, long Next);
 
 /// <param name="Sid">The session that ends.</param>
 /// <param name="Until">How long it must be remembered that it ended.</param>

@@ -204,6 +204,150 @@ public abstract class SessionStoreContract
         Assert.Empty(await Store.ListUndeliveredAsync(Now.AddDays(1), 10, default));
     }
 
+    [Fact]
+    public async Task Record_is_replaced_by_the_holder_of_its_lease_and_the_revision_counts_it()
+    {
+        var (cookie, replaced) = (Cookie("s1"), Index("s1"));
+        await Store.CreateAsync(Index("s1"), [1], cookie, default);
+        Assert.Equal(0, (await Store.FindAsync(cookie.Key, default))!.Revision);
+
+        var lease = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
+        Assert.True(await Store.ReplaceAsync(replaced, [2, 2], lease!, default));
+
+        var found = await Store.FindAsync(cookie.Key, default);
+        Assert.Equal([2, 2], found!.SealedRecord);
+        Assert.Equal(replaced.Record, found.IndexRecord);
+        Assert.Equal(cookie.Wrap, found.Wrap);
+        Assert.Equal(1, found.Revision);
+    }
+
+    [Fact]
+    public async Task Lease_is_given_to_one_caller_only()
+    {
+        await Store.CreateAsync(Index("s1"), [1], Cookie("s1"), default);
+
+        var tries = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () => await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default))));
+
+        Assert.Single(tries, lease => lease is not null);
+    }
+
+    [Fact]
+    public async Task Lease_is_given_again_once_it_was_released_or_has_run_out()
+    {
+        await Store.CreateAsync(Index("s1"), [1], Cookie("s1"), default);
+        var first = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
+        Assert.Null(await Store.TryLeaseAsync("s1", Now.AddSeconds(9), Now.AddSeconds(19), default));
+
+        await Store.ReleaseLeaseAsync(first!, default);
+        var second = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
+        var third = await Store.TryLeaseAsync("s1", Now.AddSeconds(10), Now.AddSeconds(20), default);
+
+        Assert.True(first!.Fence < second!.Fence && second.Fence < third!.Fence);
+    }
+
+    [Fact]
+    public async Task Renewed_lease_is_held_for_longer()
+    {
+        await Store.CreateAsync(Index("s1"), [1], Cookie("s1"), default);
+        var lease = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
+
+        Assert.True(await Store.RenewLeaseAsync(lease!, Now.AddSeconds(30), default));
+
+        Assert.Null(await Store.TryLeaseAsync("s1", Now.AddSeconds(20), Now.AddSeconds(40), default));
+    }
+
+    [Fact]
+    public async Task Holder_that_slept_past_its_lease_changes_nothing_any_more()
+    {
+        var cookie = Cookie("s1");
+        await Store.CreateAsync(Index("s1"), [1], cookie, default);
+        var late = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
+        var next = await Store.TryLeaseAsync("s1", Now.AddSeconds(10), Now.AddSeconds(20), default);
+
+        Assert.False(await Store.ReplaceAsync(Index("s1"), [6], late!, default));
+        Assert.False(await Store.RenewLeaseAsync(late!, Now.AddSeconds(90), default));
+        await Store.ReleaseLeaseAsync(late!, default);
+
+        Assert.Null(await Store.TryLeaseAsync("s1", Now.AddSeconds(15), Now.AddSeconds(90), default));
+        Assert.True(await Store.ReplaceAsync(Index("s1"), [7], next!, default));
+        Assert.Equal([7], (await Store.FindAsync(cookie.Key, default))!.SealedRecord);
+    }
+
+    [Fact]
+    public async Task Lease_that_has_run_out_still_counts_while_nobody_else_was_given_one()
+    {
+        var cookie = Cookie("s1");
+        await Store.CreateAsync(Index("s1"), [1], cookie, default);
+        var lease = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.True(await Store.ReplaceAsync(Index("s1"), [2], lease!, default));
+    }
+
+    [Fact]
+    public async Task Ended_session_gives_no_lease_and_takes_no_record()
+    {
+        var cookie = Cookie("s1");
+        await Store.CreateAsync(Index("s1"), [1], cookie, default);
+        var lease = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
+        await Store.EndAsync(End("s1"), default);
+
+        Assert.False(await Store.ReplaceAsync(Index("s1"), [2], lease!, default));
+        Assert.False(await Store.RenewLeaseAsync(lease!, Now.AddSeconds(20), default));
+        Assert.Null(await Store.TryLeaseAsync("s1", Now.AddSeconds(20), Now.AddSeconds(30), default));
+        Assert.Null(await Store.FindAsync(cookie.Key, default));
+    }
+
+    [Fact]
+    public async Task All_sessions_are_listed_page_by_page_each_once()
+    {
+        var sids = Enumerable.Range(0, 7).Select(i => $"s{i}").ToList();
+        foreach (var sid in sids)
+        {
+            await Store.CreateAsync(Index(sid), [1], Cookie(sid), default);
+        }
+
+        var listed = new List<string>();
+        string? after = null;
+        do
+        {
+            var page = await Store.ListAllAsync(after, 3, default);
+            listed.AddRange(page.Items.Select(index => index.Sid));
+            after = page.Next;
+        }
+        while (after is not null);
+
+        Assert.Equal(sids, listed.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Not_before_marks_are_a_feed_that_every_reader_follows_from_its_own_place()
+    {
+        var (first, second) = (NotBefore(1), NotBefore(2));
+        await Store.AddNotBeforeAsync(first, default);
+        var begin = await Store.ListNotBeforeAsync(0, 10, default);
+        await Store.AddNotBeforeAsync(second, default);
+
+        var rest = await Store.ListNotBeforeAsync(begin.Next, 10, default);
+        Assert.Equal((first.Key, first.Until), Assert.Single(begin.Items) is var one ? (one.Key, one.Until) : default);
+        Assert.Equal([1], begin.Items[0].Record);
+        Assert.Equal(second.Key, Assert.Single(rest.Items).Key);
+        Assert.Empty((await Store.ListNotBeforeAsync(rest.Next, 10, default)).Items);
+        Assert.Single((await Store.ListNotBeforeAsync(0, 1, default)).Items);
+    }
+
+    [Fact]
+    public async Task Not_before_marks_are_swept_and_their_places_are_not_given_again()
+    {
+        await Store.AddNotBeforeAsync(NotBefore(1), default);
+        var place = (await Store.ListNotBeforeAsync(0, 10, default)).Next;
+
+        Assert.Equal(1, await Store.SweepAsync(Now.AddHours(1), 100, default));
+        await Store.AddNotBeforeAsync(NotBefore(2), default);
+
+        Assert.Equal([2], Assert.Single((await Store.ListNotBeforeAsync(place, 10, default)).Items).Record);
+    }
+
     private protected DateTimeOffset Now => _clock.GetUtcNow();
 
     private protected static StoreKey Key() => StoreKey.From(RandomNumberGenerator.GetBytes(32));
@@ -214,6 +358,8 @@ public abstract class SessionStoreContract
         new(sid, subject ?? Key(), provider, Now, Now.AddHours(12), idleUntil ?? Now.AddHours(1), Now, RandomNumberGenerator.GetBytes(16));
 
     private protected SessionEnd End(string sid, DateTimeOffset? until = null) => new(sid, until ?? Now.AddHours(12), Now, false);
+
+    private StoredNotBefore NotBefore(byte record) => new(Key(), [record], Now.AddHours(1));
 
     private static IEnumerable<string> Sids(IEnumerable<StoredIndex> listed) => listed.Select(index => index.Sid).Order(StringComparer.Ordinal);
 }

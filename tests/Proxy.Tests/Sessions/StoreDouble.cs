@@ -44,6 +44,17 @@ internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
 
     public ValueTask<bool> EndAsync(SessionEnd end, CancellationToken cancellation) => Working().EndAsync(end, cancellation);
 
+    public ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation) =>
+        Working().TryLeaseAsync(sid, now, until, cancellation);
+
+    public ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset until, CancellationToken cancellation) =>
+        Working().RenewLeaseAsync(lease, until, cancellation);
+
+    public ValueTask ReleaseLeaseAsync(SessionLease lease, CancellationToken cancellation) => Working().ReleaseLeaseAsync(lease, cancellation);
+
+    public ValueTask<bool> ReplaceAsync(SessionIndex index, byte[] sealedRecord, SessionLease lease, CancellationToken cancellation) =>
+        Working().ReplaceAsync(index, sealedRecord, lease, cancellation);
+
     public ValueTask<bool> IsEndedAsync(string sid, CancellationToken cancellation) => Working().IsEndedAsync(sid, cancellation);
 
     public ValueTask<bool> TryMarkOnceAsync(StoreKey mark, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation) =>
@@ -51,6 +62,13 @@ internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
 
     public ValueTask<IReadOnlyList<StoredIndex>> ListAsync(IReadOnlyList<StoreKey> lookup, int limit, CancellationToken cancellation) =>
         Working().ListAsync(lookup, limit, cancellation);
+
+    public ValueTask<StoredIndexPage> ListAllAsync(string? after, int limit, CancellationToken cancellation) => Working().ListAllAsync(after, limit, cancellation);
+
+    public ValueTask AddNotBeforeAsync(StoredNotBefore mark, CancellationToken cancellation) => Working().AddNotBeforeAsync(mark, cancellation);
+
+    public ValueTask<NotBeforePage> ListNotBeforeAsync(long after, int limit, CancellationToken cancellation) =>
+        Working().ListNotBeforeAsync(after, limit, cancellation);
 
     public ValueTask<IReadOnlyList<StoredIndex>> ListGoneAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         Working().ListGoneAsync(now, limit, cancellation);

@@ -9,6 +9,8 @@ internal sealed class MemorySessionStore : ISessionStore
     private readonly Dictionary<string, DateTimeOffset> _tombstones = new(StringComparer.Ordinal);
     private readonly Dictionary<StoreKey, DateTimeOffset> _marks = [];
     private readonly Dictionary<string, Undelivered> _undelivered = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<long, StoredNotBefore> _notBefore = [];
+    private long _lastNotBefore;
 
     public ValueTask CreateAsync(SessionIndex index, byte[] sealedRecord, StoredCookie cookie, CancellationToken cancellation)
     {
@@ -30,7 +32,7 @@ internal sealed class MemorySessionStore : ISessionStore
         {
             return ValueTask.FromResult(
                 _cookies.TryGetValue(cookie, out var stored) && _sessions.TryGetValue(stored.Sid, out var entry)
-                    ? new FoundSession(stored.Sid, stored.Wrap, entry.SealedRecord, entry.Index.Record)
+                    ? new FoundSession(stored.Sid, stored.Wrap, entry.SealedRecord, entry.Index.Record, entry.Revision)
                     : null);
         }
     }
@@ -62,6 +64,61 @@ internal sealed class MemorySessionStore : ISessionStore
             }
 
             Add(entry, cookie);
+            return ValueTask.FromResult(true);
+        }
+    }
+
+    public ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(sid, out var entry) || entry.LeasedUntil > now)
+            {
+                return ValueTask.FromResult<SessionLease?>(null);
+            }
+
+            entry.LeasedUntil = until;
+            return ValueTask.FromResult<SessionLease?>(new SessionLease(sid, ++entry.Fence));
+        }
+    }
+
+    public ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset until, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (FindLeased(lease) is not { } entry)
+            {
+                return ValueTask.FromResult(false);
+            }
+
+            entry.LeasedUntil = until;
+            return ValueTask.FromResult(true);
+        }
+    }
+
+    public ValueTask ReleaseLeaseAsync(SessionLease lease, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (FindLeased(lease) is { } entry)
+            {
+                entry.LeasedUntil = default;
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    public ValueTask<bool> ReplaceAsync(SessionIndex index, byte[] sealedRecord, SessionLease lease, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (FindLeased(lease) is not { } entry)
+            {
+                return ValueTask.FromResult(false);
+            }
+
+            (entry.Index, entry.SealedRecord, entry.Revision) = (index, sealedRecord, entry.Revision + 1);
             return ValueTask.FromResult(true);
         }
     }
@@ -117,11 +174,39 @@ internal sealed class MemorySessionStore : ISessionStore
         }
     }
 
+    public ValueTask<StoredIndexPage> ListAllAsync(string? after, int limit, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            var page = _sessions.Keys.Where(sid => after is null || string.CompareOrdinal(sid, after) > 0).Order(StringComparer.Ordinal).Take(limit).ToList();
+            return ValueTask.FromResult(new StoredIndexPage(
+                [.. page.Select(sid => new StoredIndex(sid, _sessions[sid].Index.Record))], page.Count == limit ? page[^1] : null));
+        }
+    }
+
     public ValueTask<IReadOnlyList<StoredIndex>> ListGoneAsync(DateTimeOffset now, int limit, CancellationToken cancellation)
     {
         lock (_gate)
         {
             return ValueTask.FromResult(Select(index => index.GoneAfter <= now, limit));
+        }
+    }
+
+    public ValueTask AddNotBeforeAsync(StoredNotBefore mark, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            _notBefore[++_lastNotBefore] = mark;
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    public ValueTask<NotBeforePage> ListNotBeforeAsync(long after, int limit, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            var page = _notBefore.Where(mark => mark.Key > after).Take(limit).ToList();
+            return ValueTask.FromResult(new NotBeforePage([.. page.Select(mark => mark.Value)], page.Count > 0 ? page[^1].Key : after));
         }
     }
 
@@ -134,7 +219,10 @@ internal sealed class MemorySessionStore : ISessionStore
 
             var oldStones = _tombstones.Where(stone => stone.Value <= now).Take(limit - oldMarks.Count).Select(stone => stone.Key).ToList();
             oldStones.ForEach(sid => _ = _tombstones.Remove(sid) && _undelivered.Remove(sid));
-            return ValueTask.FromResult(oldMarks.Count + oldStones.Count);
+
+            var oldNotBefore = _notBefore.Where(mark => mark.Value.Until <= now).Take(limit - oldMarks.Count - oldStones.Count).Select(mark => mark.Key).ToList();
+            oldNotBefore.ForEach(number => _notBefore.Remove(number));
+            return ValueTask.FromResult(oldMarks.Count + oldStones.Count + oldNotBefore.Count);
         }
     }
 
@@ -172,6 +260,9 @@ internal sealed class MemorySessionStore : ISessionStore
     private IReadOnlyList<StoredIndex> Select(Func<SessionIndex, bool> which, int limit) =>
         [.. _sessions.Values.Where(entry => which(entry.Index)).Take(limit).Select(entry => new StoredIndex(entry.Index.Sid, entry.Index.Record))];
 
+    private Entry? FindLeased(SessionLease lease) =>
+        _sessions.TryGetValue(lease.Sid, out var entry) && entry.Fence == lease.Fence ? entry : null;
+
     private void Add(Entry entry, StoredCookie cookie)
     {
         _cookies[cookie.Key] = cookie;
@@ -188,7 +279,14 @@ internal sealed class MemorySessionStore : ISessionStore
     {
         public SessionIndex Index { get; set; } = index;
 
-        public byte[] SealedRecord { get; } = sealedRecord;
+        public byte[] SealedRecord { get; set; } = sealedRecord;
+
+        public long Revision { get; set; }
+
+        /// <summary>The number of the lease that was given last.</summary>
+        public long Fence { get; set; }
+
+        public DateTimeOffset LeasedUntil { get; set; }
 
         public List<StoreKey> Cookies { get; } = [];
     }

@@ -8,7 +8,7 @@ namespace AuthProxy.Proxy.Sessions.Sqlite;
 /// <summary>The database file: one connection that writes, behind a gate, and as many that read as there are readers at once.</summary>
 internal sealed class SessionDatabase : IAsyncDisposable
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
@@ -172,6 +172,11 @@ internal sealed class SessionDatabase : IAsyncDisposable
         if (version < 1)
         {
             Execute(connection, SessionTables.Version1);
+        }
+
+        if (version < 2)
+        {
+            Execute(connection, SessionTables.Version2);
         }
 
         Execute(connection, $"PRAGMA user_version = {SchemaVersion}");

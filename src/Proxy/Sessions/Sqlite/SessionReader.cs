@@ -14,7 +14,7 @@ internal sealed class SessionReader : IDisposable
         _find = connection.CreateCommand();
         _find.CommandText =
             """
-            SELECT c.sid, c.wrap, s.sealed, s.index_mac
+            SELECT c.sid, c.wrap, s.sealed, s.index_mac, s.revision
             FROM cookies c JOIN sessions s ON s.sid = c.sid
             WHERE c.key = $key AND NOT EXISTS (SELECT 1 FROM tombstones t WHERE t.sid = c.sid)
             """;
@@ -28,7 +28,7 @@ internal sealed class SessionReader : IDisposable
         _key.Value = cookie.ToBytes();
         using var row = _find.ExecuteReader();
         return row.Read()
-            ? new FoundSession(row.GetString(0), (byte[])row.GetValue(1), (byte[])row.GetValue(2), (byte[])row.GetValue(3))
+            ? new FoundSession(row.GetString(0), (byte[])row.GetValue(1), (byte[])row.GetValue(2), (byte[])row.GetValue(3), row.GetInt64(4))
             : null;
     }
 

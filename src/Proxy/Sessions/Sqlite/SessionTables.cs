@@ -40,4 +40,20 @@ internal static class SessionTables
         ) WITHOUT ROWID;
         CREATE INDEX undelivered_due ON undelivered (due);
         """;
+
+    /// <summary>Records that can be replaced, by one holder of a lease at a time; marks from when on bearers count.</summary>
+    public const string Version2 =
+        """
+        ALTER TABLE sessions ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE sessions ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE sessions ADD COLUMN leased_until INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE not_before (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            key    BLOB NOT NULL,
+            record BLOB NOT NULL,
+            until  INTEGER NOT NULL
+        );
+        CREATE INDEX not_before_until ON not_before (until);
+        """;
 }

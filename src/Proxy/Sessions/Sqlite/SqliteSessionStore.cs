@@ -54,6 +54,31 @@ internal sealed class SqliteSessionStore(SessionDatabase database) : ISessionSto
     public async ValueTask<bool> AddCookieAsync(StoredCookie cookie, CancellationToken cancellation) =>
         await database.WriteAsync(connection => Insert(connection, cookie), cancellation);
 
+    public async ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation) =>
+        await database.WriteAsync(
+            connection =>
+            {
+                using var command = SessionDatabase.Command(
+                    connection,
+                    "UPDATE sessions SET fence = fence + 1, leased_until = $3 WHERE sid = $1 AND leased_until <= $2 RETURNING fence",
+                    sid, Milliseconds(now), Milliseconds(until));
+                return command.ExecuteScalar() is long fence ? new SessionLease(sid, fence) : null;
+            },
+            cancellation);
+
+    public async ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset until, CancellationToken cancellation) =>
+        await UpdateLeasedAsync(lease, "leased_until = $3", cancellation, Milliseconds(until));
+
+    public async ValueTask ReleaseLeaseAsync(SessionLease lease, CancellationToken cancellation) =>
+        await UpdateLeasedAsync(lease, "leased_until = 0", cancellation);
+
+    public async ValueTask<bool> ReplaceAsync(SessionIndex index, byte[] sealedRecord, SessionLease lease, CancellationToken cancellation) =>
+        await UpdateLeasedAsync(
+            lease,
+            "subject = $3, provider = $4, gone_after = $5, index_mac = $6, sealed = $7, revision = revision + 1",
+            cancellation,
+            index.Subject.ToBytes(), Provider(index), Milliseconds(index.GoneAfter), index.Record, sealedRecord);
+
     public async ValueTask<bool> EndAsync(SessionEnd end, CancellationToken cancellation) =>
         await database.WriteAsync(
             connection =>
@@ -104,6 +129,40 @@ internal sealed class SqliteSessionStore(SessionDatabase database) : ISessionSto
             [.. lookup.SelectMany(key => Select("subject = $1 OR provider = $1", key.ToBytes(), limit)).Take(limit)]);
     }
 
+    public ValueTask<StoredIndexPage> ListAllAsync(string? after, int limit, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var page = Select("sid > $1 ORDER BY sid", after ?? "", limit);
+        return ValueTask.FromResult(new StoredIndexPage(page, page.Count == limit ? page[^1].Sid : null));
+    }
+
+    public async ValueTask AddNotBeforeAsync(StoredNotBefore mark, CancellationToken cancellation) =>
+        await database.WriteAsync(
+            connection => SessionDatabase.Execute(
+                connection, "INSERT INTO not_before (key, record, until) VALUES ($1, $2, $3)", mark.Key.ToBytes(), mark.Record, Milliseconds(mark.Until)),
+            cancellation);
+
+    public ValueTask<NotBeforePage> ListNotBeforeAsync(long after, int limit, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(database.Read(reader =>
+        {
+            using var command = SessionDatabase.Command(
+                reader.Connection, "SELECT number, key, record, until FROM not_before WHERE number > $1 ORDER BY number LIMIT $2", after, limit);
+            using var rows = command.ExecuteReader();
+            var marks = new List<StoredNotBefore>();
+            var next = after;
+            while (rows.Read())
+            {
+                next = rows.GetInt64(0);
+                marks.Add(new StoredNotBefore(
+                    StoreKey.From((byte[])rows.GetValue(1)), (byte[])rows.GetValue(2), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(3))));
+            }
+
+            return new NotBeforePage(marks, next);
+        }));
+    }
+
     public ValueTask<IReadOnlyList<StoredIndex>> ListGoneAsync(DateTimeOffset now, int limit, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -118,8 +177,10 @@ internal sealed class SqliteSessionStore(SessionDatabase database) : ISessionSto
                     connection, "DELETE FROM marks WHERE mark IN (SELECT mark FROM marks WHERE until <= $1 LIMIT $2)", Milliseconds(now), limit);
                 var stones = SessionDatabase.Execute(
                     connection, "DELETE FROM tombstones WHERE sid IN (SELECT sid FROM tombstones WHERE until <= $1 LIMIT $2)", Milliseconds(now), limit - marks);
+                var notBefore = SessionDatabase.Execute(
+                    connection, "DELETE FROM not_before WHERE number IN (SELECT number FROM not_before WHERE until <= $1 LIMIT $2)", Milliseconds(now), limit - marks - stones);
                 SessionDatabase.Execute(connection, "DELETE FROM undelivered WHERE until <= $1", Milliseconds(now));
-                return marks + stones;
+                return marks + stones + notBefore;
             },
             cancellation);
 
@@ -151,6 +212,15 @@ internal sealed class SqliteSessionStore(SessionDatabase database) : ISessionSto
             cancellation);
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    // The fence of the lease that was given last is the session's: whoever holds an older one changes nothing.
+    private async ValueTask<bool> UpdateLeasedAsync(SessionLease lease, string change, CancellationToken cancellation, params object[] values) =>
+        await database.WriteAsync(
+            connection => SessionDatabase.Execute(
+                connection,
+                string.Create(CultureInfo.InvariantCulture, $"UPDATE sessions SET {change} WHERE sid = $1 AND fence = $2"),
+                [lease.Sid, lease.Fence, .. values]) == 1,
+            cancellation);
 
     private static bool Insert(SqliteConnection connection, StoredCookie cookie)
     {
