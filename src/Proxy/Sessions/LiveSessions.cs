@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions.Ends;
+using AuthProxy.Proxy.Sessions.News;
 using AuthProxy.Proxy.Sessions.Sealing;
 
 namespace AuthProxy.Proxy.Sessions;
@@ -11,6 +12,7 @@ internal sealed class LiveSessions(
     RealmKeys keys,
     SessionSettings settings,
     OpenedSessions opened,
+    ISessionNews news,
     EndDelivery delivery,
     SessionMetrics metrics,
     TimeProvider clock,
@@ -164,7 +166,9 @@ internal sealed class LiveSessions(
         var tell = delivery.IsWanted && endsAt > now;
         var until = (endsAt > now ? endsAt : now) + TombstoneMargin;
         var isNew = await store.EndAsync(new SessionEnd(sid, until, now, tell), cancellation);
-        opened.Drop(sid);
+
+        // Also where it had ended before: whoever ended it may have died before saying so.
+        await news.PublishAsync(new SessionNews.Ended(sid, until), cancellation);
         if (!isNew)
         {
             return;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AuthProxy.Proxy.Sessions.News;
 
 namespace AuthProxy.Proxy.Sessions;
 
@@ -6,7 +7,7 @@ namespace AuthProxy.Proxy.Sessions;
 /// Sessions that this process has just opened, bounded by bytes: a page's many requests open its session once. A copy counts for a
 /// moment only, and an end in this process takes it away at once.
 /// </summary>
-internal sealed class OpenedSessions(TimeProvider clock, long maximumBytes = OpenedSessions.DefaultMaximumBytes)
+internal sealed class OpenedSessions(TimeProvider clock, long maximumBytes = OpenedSessions.DefaultMaximumBytes) : ISessionNewsHandler
 {
     public const long DefaultMaximumBytes = 16 * 1024 * 1024;
 
@@ -46,6 +47,29 @@ internal sealed class OpenedSessions(TimeProvider clock, long maximumBytes = Ope
             {
                 MakeRoom();
             }
+        }
+    }
+
+    public void Handle(SessionNews news)
+    {
+        switch (news)
+        {
+            case SessionNews.Ended ended:
+                Drop(ended.Sid);
+                break;
+            case SessionNews.Changed changed:
+                Drop(changed.Sid);
+                break;
+        }
+    }
+
+    public void HandleGap()
+    {
+        lock (_changing)
+        {
+            _ends++;
+            _copies.Clear();
+            _bytes = 0;
         }
     }
 

@@ -1,6 +1,7 @@
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Memory;
+using AuthProxy.Proxy.Sessions.News;
 using AuthProxy.Proxy.Sessions.Sealing;
 using AuthProxy.Proxy.Sessions.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,6 +31,7 @@ internal static class SessionExtensions
             _ => throw new System.Diagnostics.UnreachableException(),
         });
         services.TryAddSingleton(provider => new OpenedSessions(provider.GetRequiredService<TimeProvider>(), sessions.CacheBytes));
+        services.AddSessionNews();
         services.TryAddSingleton<SessionMetrics>();
         services.TryAddSingleton<EndDelivery>();
         services.TryAddSingleton<LiveSessions>();

@@ -3,6 +3,7 @@ using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Memory;
+using AuthProxy.Proxy.Sessions.News;
 using AuthProxy.Proxy.Sessions.Sealing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,15 +38,19 @@ internal static class Some
     public static EndDelivery Delivery(ISessionStore store, TimeProvider clock, ITokenizerSessions? tokenizer = null) =>
         new(store, Metrics(), clock, NullLogger<EndDelivery>.Instance, tokenizer);
 
+    public static LocalNews News(params ISessionNewsHandler[] handlers) => new(new NewsHandlers(handlers, NullLogger<NewsHandlers>.Instance));
+
     public static LiveSessions Sessions(
         TimeProvider clock, ISessionStore? store = null, RealmKeys? keys = null, OpenedSessions? opened = null, ITokenizerSessions? tokenizer = null)
     {
         store ??= new MemorySessionStore();
+        opened ??= new OpenedSessions(clock);
         return new LiveSessions(
             store,
             keys ?? Keys(clock),
             Settings,
-            opened ?? new OpenedSessions(clock),
+            opened,
+            News(opened),
             Delivery(store, clock, tokenizer),
             Metrics(),
             clock,

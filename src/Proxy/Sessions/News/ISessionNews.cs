@@ -1,0 +1,27 @@
+namespace AuthProxy.Proxy.Sessions.News;
+
+/// <summary>Tells this process and every other replica of the realm what has become of a session.</summary>
+internal interface ISessionNews
+{
+    /// <summary>
+    /// To be called once the store has it: a replica that hears of it, or notices that it missed something, asks the store. Here it has
+    /// taken effect when the call returns. Never throws: what cannot be sent leaves a gap in our numbers, which the others notice.
+    /// </summary>
+    ValueTask PublishAsync(SessionNews news, CancellationToken cancellation);
+}
+
+/// <summary>
+/// Acts on news, this process's own and that of others. Called one after the other, and others wait: whatever takes time is begun
+/// here and done elsewhere.
+/// </summary>
+internal interface ISessionNewsHandler
+{
+    /// <summary>May hear the same twice.</summary>
+    void Handle(SessionNews news);
+
+    /// <summary>
+    /// Something may have been missed: what was read before must be read again, and what stays open must be checked against the store.
+    /// Called once for each gap, and every second for as long as news cannot be relied on to arrive.
+    /// </summary>
+    void HandleGap();
+}

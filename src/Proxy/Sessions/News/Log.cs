@@ -1,0 +1,7 @@
+namespace AuthProxy.Proxy.Sessions.News;
+
+internal static partial class Log
+{
+    [LoggerMessage(1740, LogLevel.Error, "{Handler} failed to act on what became of a session")]
+    public static partial void NewsHandlerFailed(this ILogger log, string handler, Exception fault);
+}

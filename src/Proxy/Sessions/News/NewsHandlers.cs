@@ -1,0 +1,26 @@
+namespace AuthProxy.Proxy.Sessions.News;
+
+/// <summary>All who act on news. One that fails does not keep the others from hearing.</summary>
+internal sealed class NewsHandlers(IEnumerable<ISessionNewsHandler> handlers, ILogger<NewsHandlers> log)
+{
+    private readonly ISessionNewsHandler[] _handlers = [.. handlers];
+
+    public void Handle(SessionNews news) => Each(handler => handler.Handle(news));
+
+    public void HandleGap() => Each(static handler => handler.HandleGap());
+
+    private void Each(Action<ISessionNewsHandler> tell)
+    {
+        foreach (var handler in _handlers)
+        {
+            try
+            {
+                tell(handler);
+            }
+            catch (Exception fault)
+            {
+                log.NewsHandlerFailed(handler.GetType().Name, fault);
+            }
+        }
+    }
+}
