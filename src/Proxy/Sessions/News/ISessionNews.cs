@@ -20,8 +20,13 @@ internal interface ISessionNewsHandler
     void Handle(SessionNews news);
 
     /// <summary>
-    /// Something may have been missed: what was read before must be read again, and what stays open must be checked against the store.
-    /// Called once for each gap, and every second for as long as news cannot be relied on to arrive.
+    /// Something was missed, nobody knows what: what was read before must be read again, and what stays open must be checked against the store.
     /// </summary>
     void HandleGap();
+
+    /// <summary>
+    /// News cannot be relied on to arrive, now or (the sqlite store) ever: what stays open must be checked against the store. Called every
+    /// second for as long as that is so.
+    /// </summary>
+    void HandleSilence() => HandleGap();
 }

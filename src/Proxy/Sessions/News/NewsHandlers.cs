@@ -9,6 +9,8 @@ internal sealed class NewsHandlers(IEnumerable<ISessionNewsHandler> handlers, IL
 
     public void HandleGap() => Each(static handler => handler.HandleGap());
 
+    public void HandleSilence() => Each(static handler => handler.HandleSilence());
+
     private void Each(Action<ISessionNewsHandler> tell)
     {
         foreach (var handler in _handlers)
