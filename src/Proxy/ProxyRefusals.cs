@@ -17,6 +17,7 @@ internal static class ProxyRefusals
     public static readonly Refusal Maintenance = new(503, "maintenance", "This service is being maintained.");
     public static readonly Refusal DecisionTimeout = new(504, "decision-timeout", "The request could not be decided in time.");
     public static readonly Refusal CredentialsMissing = new(401, "credentials-missing", "Credentials are required.") { Challenge = "Bearer" };
+    public static readonly Refusal ProviderNotAccepted = new(401, "provider-not-accepted", "Signing in elsewhere does not count here.") { Challenge = "Bearer" };
     public static readonly Refusal CredentialsInvalid = new(401, "credentials-invalid", "The credentials were not accepted.") { Challenge = "Bearer error=\"invalid_token\"" };
     public static readonly Refusal CredentialsAmbiguous = new(400, "credentials-ambiguous", "The request carries credentials more than once.");
     public static readonly Refusal KeysUnavailable = new(503, "keys-unavailable", "The credentials could not be checked.") { RetryAfter = 2 };
@@ -50,6 +51,7 @@ internal static class ProxyRefusals
     public static readonly Refusal LoginFailed = new(400, "login-failed", "Signing in did not work.");
     public static readonly Refusal LoginExpired = new(400, "login-expired", "Signing in took too long.");
     public static readonly Refusal ProviderUnavailable = new(503, "provider-unavailable", "Signing in is not possible right now.") { RetryAfter = 5 };
+    public static readonly Refusal ProviderUnknown = new(400, "provider-unknown", "There is no such place to sign in.");
     public static readonly Refusal ReturnAddressRefused = new(400, "return-address-refused", "The address to return to is not served here.");
     public static readonly Refusal MethodNotAllowed = new(405, "method-not-allowed", "The method is not allowed here.");
     public static readonly Refusal EndpointUnknown = new(404, "endpoint-unknown", "The requested resource could not be found.");

@@ -10,6 +10,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IRefusalRes
     {
         var request = context.Proxied();
         var authenticators = request.Match.Rule.Authenticators;
+        AuthenticationOutcome.NotMine? nearest = null;
         for (var index = 0; index < authenticators.Count; index++)
         {
             var authenticator = authenticators[index];
@@ -29,6 +30,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IRefusalRes
                     return;
                 case AuthenticationOutcome.NotMine notMine:
                     request.Trace.Note(TraceStage.Authenticate, authenticator.Name, TraceVerdict.NotMine, notMine.Why);
+                    nearest = notMine.Refusal is null ? nearest : notMine;
                     continue;
                 default:
                     // A new kind of outcome stops here until someone decides what it means.
@@ -36,6 +38,6 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IRefusalRes
             }
         }
 
-        await refusals.WriteAsync(context, ProxyRefusals.CredentialsMissing, "no authenticator of the rule found credentials");
+        await refusals.WriteAsync(context, nearest?.Refusal ?? ProxyRefusals.CredentialsMissing, nearest?.Why ?? "no authenticator of the rule found credentials");
     }
 }

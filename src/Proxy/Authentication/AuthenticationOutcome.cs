@@ -20,7 +20,11 @@ internal abstract record AuthenticationOutcome
     }
 
     /// <summary>The request carries no credentials of this kind; the rule's next authenticator may try.</summary>
-    public sealed record NotMine(string Why) : AuthenticationOutcome;
+    public sealed record NotMine(string Why) : AuthenticationOutcome
+    {
+        /// <summary>What is answered in place of "credentials are missing" where no other authenticator accepts.</summary>
+        public Refusal? Refusal { get; init; }
+    }
 
     /// <summary>The request carries credentials of this kind and they are wrong, or could not be checked; nobody else may try.</summary>
     public sealed record Rejected(Refusal Refusal, string Why) : AuthenticationOutcome;

@@ -55,15 +55,15 @@ internal static class ConfigCheckCommand
         }
 
         console.Output.WriteLine($"rules: {report.Rules} from {report.RuleFiles} {(report.RuleFiles == 1 ? "file" : "files")}");
-        WriteUris(console.Output, "redirect URI to register at the provider", report.RedirectUris);
-        WriteUris(console.Output, "post-logout redirect URI to register at the provider", report.PostLogoutUris);
-    }
-
-    private static void WriteUris(TextWriter output, string name, IReadOnlyList<string> uris)
-    {
-        foreach (var uri in uris)
+        var isOnlyOne = report.RedirectUris.Count == 1;
+        foreach (var (provider, uri) in report.RedirectUris)
         {
-            output.WriteLine($"{name}: {uri}");
+            console.Output.WriteLine($"redirect URI to register at {(isOnlyOne ? "the provider" : $"provider {provider}")}: {uri}");
+        }
+
+        foreach (var uri in report.PostLogoutUris)
+        {
+            console.Output.WriteLine($"post-logout redirect URI to register at {(isOnlyOne ? "the provider" : "every provider")}: {uri}");
         }
     }
 
@@ -80,7 +80,7 @@ internal static class ConfigCheckCommand
 
         json.WriteEndObject();
         json.WriteNumber("rules"u8, report.Rules);
-        json.WriteTexts("redirect_uris", report.RedirectUris);
+        json.WriteTexts("redirect_uris", [.. report.RedirectUris.Select(registered => registered.Uri)]);
         json.WriteTexts("post_logout_redirect_uris", report.PostLogoutUris);
     });
 

@@ -54,7 +54,7 @@ internal static class ConfigurationCheck
         return new CheckReport(
             settings, rules.Count, rules.Select(rule => rule.Rule.File).Distinct(StringComparer.Ordinal).Count(),
             [.. faults.Concat(loaded.Faults).Distinct()], [.. faults.Warnings, .. loaded.Warnings, .. loaded.Tolerated, .. loaded.Pending.Select(NotAsked)],
-            addresses is null ? [] : [addresses.RedirectUri], addresses is null ? [] : [addresses.SignedOutUri]);
+            addresses is null ? [] : [.. oidc!.Providers.Select(provider => new ProviderUri(provider.Name, addresses.RedirectUriOf(provider.Name)))], addresses is null ? [] : [addresses.SignedOutUri]);
     }
 
     // What rules say of themselves; what they say of handlers is judged by settings that cannot be read.
@@ -90,13 +90,16 @@ internal static class ConfigurationCheck
 /// <param name="RuleFiles">From how many files.</param>
 /// <param name="Faults">What keeps the Proxy from starting.</param>
 /// <param name="Warnings">What is accepted without effect.</param>
-/// <param name="RedirectUris">What to register at the provider for logins.</param>
-/// <param name="PostLogoutUris">What to register at the provider for logouts.</param>
+/// <param name="RedirectUris">What to register at each provider for logins.</param>
+/// <param name="PostLogoutUris">What to register at every provider for logouts.</param>
 internal sealed record CheckReport(
     ProxySettings? Settings,
     int Rules,
     int RuleFiles,
     IReadOnlyList<ConfigFault> Faults,
     IReadOnlyList<ConfigFault> Warnings,
-    IReadOnlyList<string> RedirectUris,
+    IReadOnlyList<ProviderUri> RedirectUris,
     IReadOnlyList<string> PostLogoutUris);
+
+/// <summary>An address of ours that a provider has to know.</summary>
+internal sealed record ProviderUri(string Provider, string Uri);

@@ -4,14 +4,17 @@ using AuthProxy.Proxy.Sessions.Sealing;
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>
-/// The provider's answer arrives. A browser that is signed in by then (another tab was faster, somebody went back in the history)
+/// A provider's answer arrives. A browser that is signed in by then (another tab was faster, somebody went back in the history)
 /// goes where it wanted to go, whatever came of this particular login.
 /// </summary>
 internal sealed class CallbackEndpoint(
-    Passages passages, Provider provider, OidcClient client, LiveSessions sessions, ISessionStore store, HandOffEndpoints handOff,
+    Passages passages, LiveSessions sessions, ISessionStore store, HandOffEndpoints handOff,
     LoginStarter starter, LoginAddresses addresses, LoginAnswers answers, SessionMetrics metrics, TimeProvider clock)
 {
-    public async Task HandleAsync(HttpContext context, CancellationToken cancellation)
+    /// <param name="context">The request.</param>
+    /// <param name="provider">The one whose callback was called.</param>
+    /// <param name="cancellation">The client has gone.</param>
+    public async Task HandleAsync(HttpContext context, OidcProvider provider, CancellationToken cancellation)
     {
         var request = context.Proxied().Received;
         var query = QueryParameters.Parse(request.Target.Query);
@@ -22,8 +25,16 @@ internal sealed class CallbackEndpoint(
         }
 
         var opened = passages.Open(Passages.Login, query["state"]);
+        if (opened is { Passage.Journey: var elsewhere } && elsewhere.Demand.Provider != provider.Name)
+        {
+            // Mix-up (RFC 9700, section 4.4): one provider's code must never be shown to another.
+            await FailAsync(context, new LoginFault(ProxyRefusals.LoginFailed, "the response came to the callback of another provider"), elsewhere, cancellation);
+            return;
+        }
+
         var before = await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) as SessionLookup.Live;
-        if (opened is var (begun, passage) && before is not null && before.Session.CreatedAt >= begun.IssuedAt)
+        if (opened is var (begun, passage) && before is not null && before.Session.CreatedAt >= begun.IssuedAt
+            && passage.Journey.Demand.IsMetBy(before.Session))
         {
             // Another tab has logged in since this login began.
             metrics.LoginReturned("late");
@@ -40,19 +51,19 @@ internal sealed class CallbackEndpoint(
             return;
         }
 
-        switch (await LogInAsync(context, query, opened, cancellation))
+        switch (await LogInAsync(context, provider, query, opened, cancellation))
         {
             case (var login, null):
                 await CompleteAsync(context, login!, before, opened!.Value.Passage.Journey, cancellation);
                 break;
             case (_, var fault):
-                await FailAsync(context, fault, opened?.Passage.Journey.Destination, cancellation);
+                await FailAsync(context, fault, opened?.Passage.Journey, cancellation);
                 break;
         }
     }
 
     private async Task<(NewSession? Login, LoginFault? Fault)> LogInAsync(
-        HttpContext context, QueryParameters query, (Ticket Ticket, Passage Passage)? opened, CancellationToken cancellation)
+        HttpContext context, OidcProvider provider, QueryParameters query, (Ticket Ticket, Passage Passage)? opened, CancellationToken cancellation)
     {
         if (opened is not var (ticket, passage))
         {
@@ -69,12 +80,12 @@ internal sealed class CallbackEndpoint(
             return Failed("the login began in another browser, or this one keeps no cookies");
         }
 
-        if (await provider.FindAsync(cancellation) is not { } metadata)
+        if (await provider.Discovery.FindAsync(cancellation) is not { } metadata)
         {
             return Unavailable("the provider's discovery document cannot be had");
         }
 
-        if (client.ObjectToSender(metadata, query["iss"]) is { } objection)
+        if (provider.Client.ObjectToSender(metadata, query["iss"]) is { } objection)
         {
             return Failed(objection);
         }
@@ -89,7 +100,7 @@ internal sealed class CallbackEndpoint(
             return Failed("the response holds no code");
         }
 
-        return await client.RedeemAsync(metadata, code, ticket, binding, cancellation) switch
+        return await provider.Client.RedeemAsync(metadata, code, ticket, binding, cancellation) switch
         {
             LoginOutcome.LoggedIn { Login: var login } => await store.TryMarkOnceAsync(ticket.Mark, clock.GetUtcNow(), ticket.ExpiresAt, cancellation)
                 ? (login, null)
@@ -113,18 +124,19 @@ internal sealed class CallbackEndpoint(
         LoginAnswers.Redirect(context, handOff.Next(journey));
     }
 
-    private async Task FailAsync(HttpContext context, LoginFault fault, string? destination, CancellationToken cancellation)
+    private async Task FailAsync(HttpContext context, LoginFault fault, Journey? journey, CancellationToken cancellation)
     {
         var request = context.Proxied().Received;
-        if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live)
+        if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live live
+            && journey?.Demand.IsMetBy(live.Session) != false)
         {
             metrics.LoginReturned("late");
-            LoginAnswers.Redirect(context, destination ?? request.Address.Origin + "/");
+            LoginAnswers.Redirect(context, journey?.Destination ?? request.Address.Origin + "/");
             return;
         }
 
         metrics.LoginReturned(fault.Refusal.Reason);
-        await answers.RefuseAsync(context, fault.Refusal, fault.Why, destination);
+        await answers.RefuseAsync(context, fault.Refusal, fault.Why, journey?.Destination);
     }
 
     // Error codes are short words (RFC 6749, section 4.1.2.1); anything else is not fit to be logged.

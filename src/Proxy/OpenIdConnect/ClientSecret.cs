@@ -4,7 +4,7 @@ using AuthProxy.Hosting.Watching;
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>The client's secret as of now, for its file may change; a public client has none.</summary>
-internal sealed class ClientSecret(Secret? secret, TimeProvider clock, ILogger<ClientSecret> log) : IDisposable
+internal sealed class ClientSecret(Secret? secret, TimeProvider clock, ILogger log) : IDisposable
 {
     private readonly SecretFile? _file = secret is null ? null : new SecretFile(secret, clock, log);
 

@@ -54,6 +54,7 @@ internal sealed class HandOffEndpoints(
         }
 
         if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live live
+            && (visit is not null || passage.Journey.Demand.IsMetBy(live.Session))
             && await sessions.TakeRecordKeyAsync(live.Cookie, request.Address.Host, cancellation) is { } recordKey)
         {
             var code = passage with { Sid = live.Session.Sid, RecordKey = Convert.ToBase64String(recordKey) };
@@ -69,7 +70,7 @@ internal sealed class HandOffEndpoints(
             return;
         }
 
-        await starter.BeginAsync(context, addresses.JourneyTo(passage.Journey.Destination, passage.Origin), cancellation);
+        await starter.BeginAsync(context, addresses.JourneyTo(passage.Journey.Destination, passage.Journey.Demand, passage.Origin), cancellation);
     }
 
     /// <summary>Back on the host that wants a cookie: takes the code.</summary>

@@ -21,7 +21,7 @@ internal abstract record IdTokenOutcome
 }
 
 /// <summary>Decides whether an ID token is the answer to our question (OpenID Connect Core 1.0, sections 3.1.3.7 and 3.1.3.8).</summary>
-internal sealed class IdTokenChecks(OidcSettings settings, Provider provider, TimeProvider clock)
+internal sealed class IdTokenChecks(OidcProviderSettings settings, IKeySource keys, TimeProvider clock)
 {
     /// <summary>OpenID Connect Core, section 2: a <c>sub</c> has at most 255 characters.</summary>
     private const int LongestSubject = 255;
@@ -37,7 +37,7 @@ internal sealed class IdTokenChecks(OidcSettings settings, Provider provider, Ti
     };
 
     public async ValueTask<IdTokenOutcome> CheckAsync(string idToken, string? accessToken, string nonce, CancellationToken cancellation) =>
-        await _verifier.VerifyAsync(idToken, _policy, provider.Keys, cancellation) switch
+        await _verifier.VerifyAsync(idToken, _policy, keys, cancellation) switch
         {
             JwtOutcome.Verified verified => Object(verified.Jwt, accessToken, nonce) is { } why
                 ? new IdTokenOutcome.Refused(why)

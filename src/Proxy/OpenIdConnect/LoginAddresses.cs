@@ -9,8 +9,10 @@ internal sealed class LoginAddresses
     /// <summary>Hosts that one login visits at most: browsers follow some twenty redirects, and each host takes three.</summary>
     private const int MaximumVisits = 4;
 
+    private const string Callback = "callback";
+
     /// <param name="addresses">Our public hosts.</param>
-    /// <param name="settings">The provider's settings.</param>
+    /// <param name="settings">The providers' settings.</param>
     /// <param name="frameHosts">Hosts that pages of other hosts show in a frame, where a login could not happen: visited first.</param>
     /// <param name="prefix">What our paths begin with.</param>
     public LoginAddresses(PublicAddresses addresses, OidcSettings settings, IReadOnlyCollection<string> frameHosts, string prefix)
@@ -23,23 +25,33 @@ internal sealed class LoginAddresses
     /// <summary>What all our paths begin with; no rule matches below it.</summary>
     public string Prefix { get; }
 
-    /// <summary>The host that speaks with the provider: one redirect URI is registered there.</summary>
+    /// <summary>The host that speaks with the providers: the redirect URI of each is there.</summary>
     public PublicAddress Login { get; }
 
     /// <summary>The origins of our other hosts: a login gives each of them a cookie in the same chain of redirects.</summary>
     public IReadOnlyList<string> Others { get; }
 
-    public string RedirectUri => At(Login.Origin, "callback");
+    /// <summary>
+    /// Where a provider sends people back to. Each has a place of its own, so that the answer of one can never be taken for another's
+    /// (RFC 9700, section 4.4.2); a provider without a name keeps the one without a name.
+    /// </summary>
+    public string RedirectUriOf(string provider) => At(Login.Origin, provider == OidcProviderSettings.DefaultName ? Callback : $"{Callback}/{provider}");
 
     public string SignedOutUri => At(Login.Origin, "signed-out");
+
+    /// <summary>The name of the provider whose callback this is; null for every other endpoint.</summary>
+    public static string? ProviderOfCallback(string endpoint) =>
+        endpoint == Callback ? OidcProviderSettings.DefaultName
+        : endpoint.StartsWith(Callback + "/", StringComparison.Ordinal) && endpoint[(Callback.Length + 1)..] is not OidcProviderSettings.DefaultName and var name ? name
+        : null;
 
     public string At(string origin, string endpoint) => origin + Prefix + endpoint;
 
     /// <summary>The way that a login takes: first to the host that asked for it, then to the others, then to the destination.</summary>
-    public Journey JourneyTo(string destination, string? askedBy = null)
+    public Journey JourneyTo(string destination, LoginDemand demand, string? askedBy = null)
     {
         var first = askedBy is null || askedBy == Login.Origin ? [] : new[] { askedBy };
-        return new Journey([.. first.Concat(Others).Distinct(StringComparer.Ordinal).Take(MaximumVisits)], destination);
+        return new Journey([.. first.Concat(Others).Distinct(StringComparer.Ordinal).Take(MaximumVisits)], destination, demand);
     }
 
     private static PublicAddress Choose(PublicAddresses addresses, string? host)
@@ -58,4 +70,5 @@ internal sealed class LoginAddresses
 /// <summary>Where a browser goes once it is logged in.</summary>
 /// <param name="Origins">Hosts that still have to get a cookie.</param>
 /// <param name="Destination">Where the person wanted to go.</param>
-internal sealed record Journey(IReadOnlyList<string> Origins, string Destination);
+/// <param name="Demand">What the login has to bring.</param>
+internal sealed record Journey(IReadOnlyList<string> Origins, string Destination, LoginDemand Demand);

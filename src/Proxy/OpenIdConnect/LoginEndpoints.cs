@@ -4,7 +4,7 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Our own endpoints, below a prefix that no rule can match.</summary>
 internal sealed class LoginEndpoints(
-    LoginAddresses addresses, ReturnAddresses returns, LoginStarter starter, CallbackEndpoint callback, HandOffEndpoints handOff, LogoutEndpoint logout,
+    LoginAddresses addresses, ReturnAddresses returns, OidcProviders providers, LoginStarter starter, CallbackEndpoint callback, HandOffEndpoints handOff, LogoutEndpoint logout,
     LiveSessions sessions, LoginAnswers answers)
 {
     /// <summary>Answers a request to one of the endpoints; <paramref name="name"/> is what follows the prefix in the path.</summary>
@@ -24,10 +24,15 @@ internal sealed class LoginEndpoints(
     {
         var request = context.Proxied().Received;
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        return (name, IsLoginHost: request.Address == addresses.Login) switch
+        var atLoginHost = request.Address == addresses.Login;
+        if (atLoginHost && LoginAddresses.ProviderOfCallback(name) is { } named && providers.Find(named) is { } provider)
+        {
+            return HttpMethods.IsGet(request.Method) ? OfNavigation((here, _) => callback.HandleAsync(here, provider, cancellation)) : NotAllowed();
+        }
+
+        return (name, atLoginHost) switch
         {
             ("login", _) => reads ? OfNavigation(LoginAsync) : NotAllowed(),
-            ("callback", true) => HttpMethods.IsGet(request.Method) ? OfNavigation(callback.HandleAsync) : NotAllowed(),
             ("hand-off", true) => reads ? OfNavigation(handOff.HandOffAsync) : NotAllowed(),
             ("join", false) => reads ? OfNavigation((here, _) => handOff.JoinAsync(here)) : NotAllowed(),
             ("accept", false) => HttpMethods.IsGet(request.Method) ? OfNavigation(handOff.AcceptAsync) : NotAllowed(),
@@ -49,18 +54,26 @@ internal sealed class LoginEndpoints(
     {
         var request = context.Proxied().Received;
         var query = QueryParameters.Parse(request.Target.Query);
-        if (query.HasRepeated("return_to") || returns.Resolve(query["return_to"], request.Address) is not { } destination)
+        if (query.HasRepeated("return_to", "provider") || returns.Resolve(query["return_to"], request.Address) is not { } destination)
         {
             await answers.RefuseAsync(context, ProxyRefusals.ReturnAddressRefused, "return_to leads to none of our public hosts", null);
             return;
         }
 
-        if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live)
+        if ((query["provider"] is { } name ? providers.Find(name) : providers.On(ReturnAddresses.HostOf(destination))[0]) is not { } provider)
+        {
+            await answers.RefuseAsync(context, ProxyRefusals.ProviderUnknown, "the query names a provider that is not configured", destination);
+            return;
+        }
+
+        // Whoever names no provider is content with any session; what the page thinks of it is the page's rule to say.
+        if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live live
+            && (query["provider"] is null || provider.VouchesFor(live.Session)))
         {
             LoginAnswers.Redirect(context, destination);
             return;
         }
 
-        await starter.StartAsync(context, destination, cancellation);
+        await starter.StartAsync(context, destination, LoginDemand.For(provider), cancellation);
     }
 }

@@ -5,7 +5,7 @@ using AuthProxy.Proxy.Sessions;
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Ends the session here, at the Tokenizer and at the provider. Only a page of ours can do that to somebody; a link shows a question.</summary>
-internal sealed class LogoutEndpoint(OidcSettings settings, LiveSessions sessions, OidcClient client, LoginAddresses addresses, LoginAnswers answers)
+internal sealed class LogoutEndpoint(OidcSettings settings, LiveSessions sessions, OidcProviders providers, LoginAddresses addresses, LoginAnswers answers)
 {
     public Task AskAsync(HttpContext context) => LoginPages.ConfirmLogoutAsync(context, addresses.Prefix + "logout");
 
@@ -25,7 +25,9 @@ internal sealed class LogoutEndpoint(OidcSettings settings, LiveSessions session
             if (await sessions.FindAsync(cookie, request.Address.Host, cancellation) is SessionLookup.Live { Session: var session })
             {
                 await sessions.EndAsync(session, SessionEndReason.Logout, cancellation);
-                providerLogout ??= await client.LogoutAddressAsync(session, cancellation);
+                providerLogout ??= providers.Find(session.Provider) is { } provider && provider.VouchesFor(session)
+                    ? await provider.Client.LogoutAddressAsync(session, cancellation)
+                    : null;
             }
         }
 

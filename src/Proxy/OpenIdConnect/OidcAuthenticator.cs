@@ -3,12 +3,22 @@ using AuthProxy.Proxy.Sessions;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
 
-/// <summary>Believes the session cookie of a login.</summary>
-internal sealed class OidcAuthenticator(LiveSessions sessions) : IAuthenticator
+/// <summary>Believes the session cookie of a login at one of the providers that the rule wants, else the host.</summary>
+/// <param name="sessions">The sessions.</param>
+/// <param name="providers">All providers.</param>
+/// <param name="wanted">Those that the rule names; empty where it names none.</param>
+internal sealed class OidcAuthenticator(LiveSessions sessions, OidcProviders providers, IReadOnlyList<OidcProvider> wanted) : IAuthenticator
 {
+    // What one provider says of somebody, groups above all, means nothing where another's word is wanted.
+    private static readonly AuthenticationOutcome.NotMine OfAnotherProvider =
+        new("the session is of another provider than the rule wants") { Refusal = ProxyRefusals.ProviderNotAccepted };
+
     public string Name => OidcAuthenticatorKind.KindName;
 
     public bool GivesSession => true;
+
+    /// <summary>The providers whose sessions count; people log in at the first.</summary>
+    public IReadOnlyList<OidcProvider> ProvidersOn(string host) => wanted.Count > 0 ? wanted : providers.On(host);
 
     public async ValueTask<AuthenticationOutcome> AuthenticateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation)
     {
@@ -16,6 +26,7 @@ internal sealed class OidcAuthenticator(LiveSessions sessions) : IAuthenticator
         {
             return await sessions.FindAsync(request.Received.Headers, request.Received.Address.Host, cancellation) switch
             {
+                SessionLookup.Live live when !IsWanted(live.Session, request.Received.Address.Host) => OfAnotherProvider,
                 SessionLookup.Live live => new AuthenticationOutcome.Accepted(live.Session.Subject, ConsumedCredentials.SessionCookie),
                 SessionLookup.None none => new AuthenticationOutcome.NotMine(none.Why),
                 SessionLookup.Ambiguous => new AuthenticationOutcome.Rejected(ProxyRefusals.CredentialsAmbiguous, "the request carries cookies of two living sessions"),
@@ -27,5 +38,18 @@ internal sealed class OidcAuthenticator(LiveSessions sessions) : IAuthenticator
             // Not knowing is no logout: a page that reloads in a minute must find its session again.
             return new AuthenticationOutcome.Rejected(ProxyRefusals.SessionStoreUnavailable, fault.Message);
         }
+    }
+
+    private bool IsWanted(Session session, string host)
+    {
+        foreach (var provider in ProvidersOn(host))
+        {
+            if (provider.VouchesFor(session))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -7,7 +7,7 @@ using AuthProxy.Proxy.Sessions;
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Makes the <c>oidc</c> authenticator for rules, where a provider is configured.</summary>
-internal sealed class OidcAuthenticatorKind(LiveSessions? sessions = null) : IHandlerKind<IAuthenticator>
+internal sealed class OidcAuthenticatorKind(LiveSessions? sessions = null, OidcProviders? providers = null) : IHandlerKind<IAuthenticator>
 {
     public const string KindName = "oidc";
 
@@ -17,18 +17,30 @@ internal sealed class OidcAuthenticatorKind(LiveSessions? sessions = null) : IHa
 
     public IAuthenticator? Prepare(HandlerPreparation preparation)
     {
-        if (preparation.Where.Config is not null)
+        if (!TryReadUse(preparation, out var names))
         {
-            preparation.Fault("has a config of its own; the provider is the same for all rules: write it under authenticators.oidc.config");
             return null;
         }
 
-        if (sessions is null)
+        if (sessions is null || providers is null)
         {
             preparation.Fault("needs a provider under authenticators.oidc.config, and serve.proxy.public_urls to come back to");
             return null;
         }
 
-        return new OidcAuthenticator(sessions);
+        foreach (var unknown in names.Where(name => providers.Find(name) is null))
+        {
+            preparation.Fault($"names the provider '{unknown}', which does not exist (known: {string.Join(", ", providers.All)})");
+            return null;
+        }
+
+        return new OidcAuthenticator(sessions, providers, providers.Named(names));
+    }
+
+    // What a rule says alone: who the providers are is not for rules to say.
+    public static bool TryReadUse(HandlerPreparation preparation, out IReadOnlyList<string> names)
+    {
+        names = [];
+        return preparation.Where.Config is not { } config || OidcSettings.Use.TryRead(config, preparation.Faults, out names!);
     }
 }

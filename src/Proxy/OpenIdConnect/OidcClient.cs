@@ -9,11 +9,12 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Speaks OpenID Connect with the provider: asks for a code, and makes a login of it.</summary>
 internal sealed class OidcClient(
-    OidcSettings settings, LoginAddresses addresses, Passages passages, Provider provider, TokenEndpoint tokens, IdTokenChecks checks, TimeProvider clock)
+    OidcProviderSettings settings, LoginAddresses addresses, Passages passages, Discovery discovery, TokenEndpoint tokens, IdTokenChecks checks, TimeProvider clock)
 {
     /// <summary>What a session keeps of a login; no login of a sane provider comes near.</summary>
     private const int MaximumLoginBytes = 64 * 1024;
 
+    private readonly string _redirectUri = addresses.RedirectUriOf(settings.Name);
     private readonly KeptClaims _kept = new(settings.Claims);
 
     /// <summary>The provider's address to send the browser to (OpenID Connect Core 1.0, section 3.1.2.1, with RFC 7636).</summary>
@@ -22,7 +23,7 @@ internal sealed class OidcClient(
         var address = new StringBuilder(metadata.AuthorizationEndpoint.AbsoluteUri);
         Append("response_type", "code");
         Append("client_id", settings.ClientId);
-        Append("redirect_uri", addresses.RedirectUri);
+        Append("redirect_uri", _redirectUri);
         Append("scope", string.Join(' ', settings.Scopes));
         Append("state", state);
         Append("nonce", NonceOf(ticket, binding));
@@ -50,7 +51,7 @@ internal sealed class OidcClient(
     /// <summary>Exchanges the code and checks what comes for it.</summary>
     public async Task<LoginOutcome> RedeemAsync(ProviderMetadata metadata, string code, Ticket ticket, CookieSecret binding, CancellationToken cancellation)
     {
-        switch (await tokens.ExchangeAsync(metadata.TokenEndpoint, code, VerifierOf(ticket, binding), addresses.RedirectUri, cancellation))
+        switch (await tokens.ExchangeAsync(metadata.TokenEndpoint, code, VerifierOf(ticket, binding), _redirectUri, cancellation))
         {
             case ExchangeOutcome.Exchanged exchanged:
                 return await CheckAsync(exchanged, NonceOf(ticket, binding), cancellation);
@@ -66,7 +67,7 @@ internal sealed class OidcClient(
     /// <summary>Where the browser logs out at the provider (OpenID Connect RP-Initiated Logout 1.0); null where that is not to be had.</summary>
     public async ValueTask<string?> LogoutAddressAsync(Session session, CancellationToken cancellation)
     {
-        if (session.Tokens.IdToken is not { } hint || await provider.FindAsync(cancellation) is not { EndSessionEndpoint: { } endpoint })
+        if (session.Tokens.IdToken is not { } hint || await discovery.FindAsync(cancellation) is not { EndSessionEndpoint: { } endpoint })
         {
             return null;
         }
@@ -91,7 +92,11 @@ internal sealed class OidcClient(
                         claims,
                         new ProviderTokens(exchanged.IdToken, exchanged.AccessToken, exchanged.RefreshToken, clock.GetUtcNow() + exchanged.AccessTokenLife),
                         token.Text("sid"),
-                        token.Time("auth_time")));
+                        token.Time("auth_time"))
+                    {
+                        Provider = settings.Name,
+                        Acr = token.Text("acr"),
+                    });
             case IdTokenOutcome.Refused refused:
                 return new LoginOutcome.Failed(refused.Why);
             case IdTokenOutcome.Unavailable unavailable:

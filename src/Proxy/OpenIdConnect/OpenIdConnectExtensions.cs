@@ -12,7 +12,7 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 
 internal static class OpenIdConnectExtensions
 {
-    /// <summary>The provider's settings with all their faults; null where none is configured, or what is written cannot be used.</summary>
+    /// <summary>The providers' settings with all their faults; null where none is configured, or what is written cannot be used.</summary>
     public static OidcSettings? ReadOidc(this ProxySettings settings, ConfigFaults faults)
     {
         if (!settings.Authenticators.IsEnabled(OidcAuthenticatorKind.KindName)
@@ -33,7 +33,22 @@ internal static class OpenIdConnectExtensions
             return null;
         }
 
-        return OidcSettings.Schema.TryRead(config, faults, out var oidc) ? oidc : null;
+        return OidcSettings.Schema.TryRead(config, faults, out var oidc) && AreServed(oidc, settings, config, faults) ? oidc : null;
+    }
+
+    // A host that is not served would leave its people to the first provider, which they may not even know.
+    private static bool AreServed(OidcSettings oidc, ProxySettings settings, ConfigNode config, ConfigFaults faults)
+    {
+        var before = faults.Count;
+        foreach (var (provider, host) in oidc.Providers.SelectMany(provider => provider.Hosts.Select(host => (provider.Name, host))))
+        {
+            if (!settings.Serve.Proxy.PublicUrls.Any(address => host.Equals(address.Host, StringComparison.OrdinalIgnoreCase) || host.Equals(address.HostName, StringComparison.OrdinalIgnoreCase)))
+            {
+                faults.Add(config, $"names host '{host}' for provider '{provider}', which is not among serve.proxy.public_urls");
+            }
+        }
+
+        return faults.Count == before;
     }
 
     /// <summary>Our endpoints' addresses; the operator registers the redirect URI and the signed-out URI at the provider.</summary>
@@ -54,17 +69,12 @@ internal static class OpenIdConnectExtensions
 
         services.AddSessions(settings);
         services.TryAddSingleton(oidc);
-        services.TryAddSingleton(provider => new ClientSecret(
-            oidc.ClientSecret, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClientSecret>>()));
         services.TryAddSingleton(settings.LoginAddressesOf(oidc));
         services.TryAddSingleton(provider => new ReturnAddresses(provider.GetRequiredService<PublicAddresses>(), settings.Serve.Proxy.ReservedPrefix));
         services.TryAddSingleton<TicketSealer>();
         services.TryAddSingleton<Passages>();
         services.TryAddSingleton<ProviderHttp>();
-        services.TryAddSingleton<Provider>();
-        services.TryAddSingleton<TokenEndpoint>();
-        services.TryAddSingleton<IdTokenChecks>();
-        services.TryAddSingleton<OidcClient>();
+        services.TryAddSingleton<OidcProviders>();
         services.TryAddSingleton<LoginAnswers>();
         services.TryAddSingleton<LoginStarter>();
         services.TryAddSingleton<ILoginStarter>(provider => provider.GetRequiredService<LoginStarter>());
@@ -73,7 +83,8 @@ internal static class OpenIdConnectExtensions
         services.TryAddSingleton<LogoutEndpoint>();
         services.TryAddSingleton<LoginEndpoints>();
         services.TryAddSingleton(provider => new ReservedPaths(settings.Serve.Proxy.ReservedPrefix, provider.GetRequiredService<LoginEndpoints>().HandleAsync));
-        services.AddSingleton<IHandlerKind<IAuthenticator>>(provider => new OidcAuthenticatorKind(provider.GetRequiredService<LiveSessions>()));
+        services.AddSingleton<IHandlerKind<IAuthenticator>>(provider => new OidcAuthenticatorKind(
+            provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<OidcProviders>()));
         return services;
     }
 

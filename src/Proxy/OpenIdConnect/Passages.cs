@@ -33,17 +33,18 @@ internal sealed class Passages(TicketSealer sealer)
     public const string Visit = "visit";
 
     public (string Text, Ticket Ticket) Seal(string use, TimeSpan life, Passage passage) => sealer.Seal(
-        use, life, passage.Origin, passage.Binding, passage.Journey.Destination, string.Join(' ', passage.Journey.Origins), passage.Sid, passage.RecordKey);
+        use, life, passage.Origin, passage.Binding, passage.Journey.Destination, string.Join(' ', passage.Journey.Origins), passage.Journey.Demand.Provider,
+        passage.Journey.Demand.Issuer, passage.Sid, passage.RecordKey);
 
     /// <summary>Null for what is not ours; what has expired opens all the same, for it still says where the browser wanted to go.</summary>
     public (Ticket Ticket, Passage Passage)? Open(string use, string? text)
     {
-        if (text is null || sealer.Open(use, text) is not { Fields: [var origin, var binding, var destination, var origins, var sid, var recordKey] } ticket)
+        if (text is null || sealer.Open(use, text) is not { Fields: [var origin, var binding, var destination, var origins, var provider, var issuer, var sid, var recordKey] } ticket)
         {
             return null;
         }
 
-        var journey = new Journey(origins.Split(' ', StringSplitOptions.RemoveEmptyEntries), destination);
+        var journey = new Journey(origins.Split(' ', StringSplitOptions.RemoveEmptyEntries), destination, new LoginDemand(provider, issuer));
         return (ticket, new Passage(origin, binding, journey, sid, recordKey));
     }
 

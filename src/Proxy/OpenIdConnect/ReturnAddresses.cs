@@ -50,6 +50,13 @@ internal sealed class ReturnAddresses(PublicAddresses addresses, string prefix)
         return null;
     }
 
+    /// <summary>The host of an address that <see cref="Resolve"/> gave.</summary>
+    public static string HostOf(string address)
+    {
+        var host = address[(address.IndexOf("://", StringComparison.Ordinal) + 3)..];
+        return host.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? host[..slash] : host;
+    }
+
     /// <summary>Where a request that needs a login wanted to go; for what cannot be asked again in the same way, the start page.</summary>
     public string Of(FrozenRequest request)
     {

@@ -29,7 +29,7 @@ internal abstract record ExchangeOutcome
 }
 
 /// <summary>Exchanges a code for tokens (RFC 6749, section 4.1.3, with RFC 7636).</summary>
-internal sealed class TokenEndpoint(OidcSettings settings, ClientSecret secret, ProviderHttp http, TimeProvider clock)
+internal sealed class TokenEndpoint(OidcProviderSettings settings, ClientSecret secret, ProviderHttp http, TimeProvider clock)
 {
     private const int MaximumBytes = 256 * 1024;
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };

@@ -14,9 +14,9 @@ internal sealed class RehearsedSessionKind(IHandlerKind<IAuthenticator> real) : 
 
     public IReadOnlyList<string> Destinations => real.Destinations;
 
-    // What is wrong with the use is the real kind's to say; that no provider is there is right here.
+    // What is wrong with the use is told as it would be without a rehearsal; that no provider is there is right here.
     public IAuthenticator? Prepare(HandlerPreparation preparation) =>
-        preparation.Where.Config is null ? new NoSession() : real.Prepare(preparation);
+        OidcAuthenticatorKind.TryReadUse(preparation, out _) ? new NoSession() : null;
 
     private sealed class NoSession : IAuthenticator
     {

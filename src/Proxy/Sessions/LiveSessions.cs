@@ -87,7 +87,12 @@ internal sealed class LiveSessions(
         var now = clock.GetUtcNow();
         var session = new Session(
             Session.NewSid(), login.Issuer, login.SubjectId, login.Claims, login.Tokens, login.ProviderSid,
-            login.AuthenticatedAt ?? now, now, now + settings.Absolute);
+            login.AuthenticatedAt ?? now, now, now + settings.Absolute)
+        {
+            Provider = login.Provider,
+            Acr = login.Acr,
+            IsAuthTimeKnown = login.AuthenticatedAt is not null,
+        };
         var cookie = CookieSecret.New();
         var recordKey = SessionSealer.NewRecordKey();
         var stored = new StoredCookie(cookie.StoreKey, session.Sid, host, _sealer.WrapKey(recordKey, cookie, host, session.Sid));

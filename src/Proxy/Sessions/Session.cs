@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Configuration;
 
 namespace AuthProxy.Proxy.Sessions;
 
@@ -29,6 +30,15 @@ internal sealed record Session(
     private const int SidBytes = 16;
 
     private Subject? _subject;
+
+    /// <summary>The provider's name in the configuration. A rule believes sessions of the providers that it wants, and no others.</summary>
+    public string Provider { get; init; } = OidcProviderSettings.DefaultName;
+
+    /// <summary>How the person proved who they are, in the provider's words (<c>acr</c> of the ID token); null where it does not say.</summary>
+    public string? Acr { get; init; }
+
+    /// <summary>Whether <see cref="AuthenticatedAt"/> is the provider's word (<c>auth_time</c> of the ID token): only then it proves anything.</summary>
+    public bool IsAuthTimeKnown { get; init; }
 
     /// <summary>The subject as the pipeline knows it; made once, however many requests the session makes.</summary>
     public Subject Subject => _subject ??= new Subject(Issuer, SubjectId, Claims, new SessionIdentity(Sid, EndsAt));

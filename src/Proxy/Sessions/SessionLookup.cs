@@ -26,6 +26,12 @@ internal sealed record NewSession(
     string? ProviderSid,
     DateTimeOffset? AuthenticatedAt)
 {
+    /// <inheritdoc cref="Session.Provider"/>
+    public string Provider { get; init; } = Configuration.OidcProviderSettings.DefaultName;
+
+    /// <inheritdoc cref="Session.Acr"/>
+    public string? Acr { get; init; }
+
     public override string ToString() => nameof(NewSession);
 }
 

@@ -34,6 +34,36 @@ public sealed class ConfigCheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Several_providers_have_a_redirect_URI_each()
+    {
+        Write("", oidc: "providers: { staff: { issuer: https://id.example.com, client_id: a }, customers: { issuer: https://jd.example.com, client_id: b } }");
+
+        Assert.Equal(ExitCodes.Success, await RunAsync());
+
+        Assert.Contains("redirect URI to register at provider staff: http://bank.app.localhost:4455/.authproxy/callback/staff\n", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("redirect URI to register at provider customers: http://bank.app.localhost:4455/.authproxy/callback/customers\n", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("post-logout redirect URI to register at every provider: http://bank.app.localhost:4455/.authproxy/signed-out\n", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("provider: staff", null)]
+    [InlineData("provider: [customers, staff]", null)]
+    [InlineData("provider: nobody", "rule 'orders': authenticators[0] names the provider 'nobody', which does not exist (known: staff, customers)")]
+    [InlineData("provider: []", "rule 'orders': authenticators[0].config.provider")]
+    [InlineData("issuer: https://evil.example.com", "rule 'orders': authenticators[0].config.issuer is not a known key")]
+    [InlineData("providers: { staff: { issuer: https://evil.example.com } }", "rule 'orders': authenticators[0].config.providers is not a known key")]
+    public async Task Rule_says_whose_sessions_count_and_never_who_the_providers_are(string config, string? fault)
+    {
+        Write(
+            "", $"- {{ id: orders, match: {{ path: /** }}, authenticators: [ {{ handler: oidc, config: {{ {config} }} }} ], upstream: 'http://127.0.0.1:9' }}",
+            "providers: { staff: { issuer: https://id.example.com, client_id: a }, customers: { issuer: https://jd.example.com, client_id: b } }");
+
+        Assert.Equal(fault is null ? ExitCodes.Success : ExitCodes.Configuration, await RunAsync());
+
+        Assert.Contains(fault ?? "", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_leaves_nothing_behind()
     {
         Write("");
@@ -158,14 +188,16 @@ public sealed class ConfigCheckCommandTests : IDisposable
 
     private string Config => Path.Combine(_folder, "authproxy.yaml");
 
-    private void Write(string more, string rule = """- { id: orders, match: { path: /** }, authenticators: [oidc], upstream: "http://127.0.0.1:9" }""")
+    private void Write(
+        string more, string rule = """- { id: orders, match: { path: /** }, authenticators: [oidc], upstream: "http://127.0.0.1:9" }""",
+        string oidc = "issuer: 'http://127.0.0.1:4480', client_id: authproxy")
     {
         File.WriteAllText(Path.Combine(_folder, "rules.yaml"), "version: authproxy/v1\nrules:\n" + rule);
         File.WriteAllText(Config, $$"""
             data_folder: {{_folder}}/data
             serve: { proxy: { public_urls: ["http://bank.app.localhost:4455"] } }
             access_rules: { repositories: ["{{_folder}}/rules.yaml"] }
-            authenticators: { oidc: { config: { issuer: "http://127.0.0.1:4480", client_id: authproxy } } }
+            authenticators: { oidc: { config: { {{oidc}} } } }
             {{more}}
             """);
     }

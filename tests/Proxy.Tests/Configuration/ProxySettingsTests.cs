@@ -83,7 +83,7 @@ public class ProxySettingsTests
         OidcSettings? Read(string yaml) =>
             OidcSettings.Schema.Read(ConfigReader.ReadText(yaml, "test.yaml", faults).Single(), faults);
 
-        Assert.Equal(["openid", "email"], Read("{ issuer: 'https://issuer.example', client_id: c, scopes: [email] }")!.Scopes);
+        Assert.Equal(["openid", "email"], Read("{ issuer: 'https://issuer.example', client_id: c, scopes: [email] }")!.Providers[0].Scopes);
         Assert.Empty(faults);
         Assert.Null(Read("{ issuer: 'http://issuer.example', client_id: c }"));
         Assert.Null(Read("{ issuer: 'https://issuer.example', client_id: c, authorization_parameters: { state: x } }"));

@@ -47,7 +47,7 @@ internal sealed class Browser(LoginWorld world)
     public async Task<Answer> FollowAsync(string address)
     {
         var answer = await GoAsync(address);
-        for (var steps = 0; answer.IsRedirect && !answer.Location.StartsWith(world.Provider.Issuer, StringComparison.Ordinal); steps++)
+        for (var steps = 0; answer.IsRedirect && world.ProviderAt(answer.Location) is null; steps++)
         {
             Assert.True(steps < 20, "a redirect loop: " + string.Join(" -> ", Visited.TakeLast(6)));
             answer = await GoAsync(answer.Location);
@@ -60,7 +60,7 @@ internal sealed class Browser(LoginWorld world)
     public async Task<Answer> SignInAsync(string address = LoginWorld.App + "/", string subject = "alice")
     {
         var answer = await FollowAsync(address);
-        return answer.IsRedirect ? await FollowAsync(world.Provider.Authorize(answer.Location, subject)) : answer;
+        return answer.IsRedirect ? await FollowAsync(world.ProviderAt(answer.Location)!.Authorize(answer.Location, subject)) : answer;
     }
 
     public async Task<Answer> SendAsync(string method, string address, Dictionary<string, string> headers)

@@ -7,11 +7,13 @@ namespace AuthProxy.Proxy.Tests.OpenIdConnect;
 
 public class LoginAddressesTests
 {
+    private static readonly LoginDemand Demand = new("default", "https://id.example.com");
+
     [Fact]
     public void Login_happens_on_the_first_host_unless_another_is_chosen()
     {
-        Assert.Equal("https://a.example.com/.authproxy/callback", Addresses(null, "a", "b").RedirectUri);
-        Assert.Equal("https://b.example.com/.authproxy/callback", Addresses("B.example.com", "a", "b").RedirectUri);
+        Assert.Equal("https://a.example.com/.authproxy/callback", Addresses(null, "a", "b").RedirectUriOf("default"));
+        Assert.Equal("https://b.example.com/.authproxy/callback", Addresses("B.example.com", "a", "b").RedirectUriOf("default"));
         Assert.Equal("https://b.example.com/.authproxy/signed-out", Addresses("b.example.com", "a", "b").SignedOutUri);
     }
 
@@ -29,10 +31,10 @@ public class LoginAddressesTests
     {
         var addresses = Addresses(null, "a", "b", "c", "d", "e", "f", "vault");
 
-        Assert.Equal(Origins("vault", "b", "c", "d"), addresses.JourneyTo("x").Origins);
-        Assert.Equal(Origins("f", "vault", "b", "c"), addresses.JourneyTo("x", "https://f.example.com").Origins);
-        Assert.Equal(Origins("elsewhere", "vault", "b", "c"), addresses.JourneyTo("x", "https://elsewhere.example.com").Origins);
-        Assert.Equal(Origins("vault", "b", "c", "d"), addresses.JourneyTo("x", "https://a.example.com").Origins);
+        Assert.Equal(Origins("vault", "b", "c", "d"), addresses.JourneyTo("x", Demand).Origins);
+        Assert.Equal(Origins("f", "vault", "b", "c"), addresses.JourneyTo("x", Demand, "https://f.example.com").Origins);
+        Assert.Equal(Origins("elsewhere", "vault", "b", "c"), addresses.JourneyTo("x", Demand, "https://elsewhere.example.com").Origins);
+        Assert.Equal(Origins("vault", "b", "c", "d"), addresses.JourneyTo("x", Demand, "https://a.example.com").Origins);
     }
 
     [Fact]
@@ -72,6 +74,35 @@ public class LoginAddressesTests
         LoginWorld.Read($"serve: {{ proxy: {{ public_urls: [https://a.example.com] }} }}\nauthenticators: {{ oidc: {{ config: {{ {config} }} }} }}").ReadOidc(faults);
 
         Assert.NotEmpty(faults);
+    }
+
+    [Theory]
+    [InlineData("issuer: https://id.example.com, providers: { a: { issuer: https://id.example.com, client_id: x } }", "stands beside providers")]
+    [InlineData("providers: {}", "is empty")]
+    [InlineData("providers: { a: { client_id: x } }", "issuer is missing")]
+    [InlineData("providers: { A: { issuer: https://id.example.com, client_id: x } }", "lower-case")]
+    [InlineData("providers: { a/b: { issuer: https://id.example.com, client_id: x } }", "lower-case")]
+    [InlineData("providers: { a: { issuer: https://id.example.com, client_id: x } }, provider: b", "names 'b', which does not exist (known: a)")]
+    [InlineData("providers: { a: { issuer: https://id.example.com, client_id: x } }, provider: []", "name at least one")]
+    [InlineData("providers: { a: { issuer: https://id.example.com, client_id: x, hosts: [b.example.com] } }", "host 'b.example.com'")]
+    [InlineData("providers: { a: { issuer: https://id.example.com, client_id: x, hosts: [a.example.com] }, b: { issuer: https://jd.example.com, client_id: x, hosts: [A.example.com] } }", "more than one provider")]
+    [InlineData("client_id: x", "issuer is missing")]
+    public void Providers_that_cannot_be_told_apart_are_a_fault(string config, string fault)
+    {
+        var faults = new ConfigFaults();
+
+        Assert.Null(LoginWorld.Read($"serve: {{ proxy: {{ public_urls: [https://a.example.com] }} }}\nauthenticators: {{ oidc: {{ config: {{ {config} }} }} }}").ReadOidc(faults));
+
+        Assert.Contains(fault, Assert.Single(faults).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_provider_has_a_callback_of_its_own_and_the_only_one_keeps_its()
+    {
+        var addresses = Addresses(null, "a");
+
+        Assert.Equal("https://a.example.com/.authproxy/callback", addresses.RedirectUriOf("default"));
+        Assert.Equal("https://a.example.com/.authproxy/callback/staff", addresses.RedirectUriOf("staff"));
     }
 
     private static LoginAddresses Addresses(string? loginHost, params string[] names)

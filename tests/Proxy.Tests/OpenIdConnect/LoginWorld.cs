@@ -28,16 +28,16 @@ internal sealed class LoginWorld : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly RequestDelegate _pipeline;
 
-    private LoginWorld(FakeClock clock, StubProvider provider, string oidc, params string[] publicUrls)
+    private LoginWorld(FakeClock clock, IReadOnlyList<StubProvider> providers, string oidc, params string[] publicUrls)
     {
-        (Clock, Provider) = (clock, provider);
+        (Clock, Providers) = (clock, providers);
         var settings = Read(
             $$"""
             realm: bank
             serve: { proxy: { public_urls: [{{string.Join(", ", publicUrls)}}] } }
             authenticators:
               oidc:
-                config: { issuer: "{{provider.Issuer}}", client_id: {{StubProvider.ClientId}}, client_secret: "{{StubProvider.ClientSecret}}" {{oidc}} }
+                config: { {{oidc}} }
             """);
         var faults = new ConfigFaults();
         var services = new ServiceCollection();
@@ -59,7 +59,13 @@ internal sealed class LoginWorld : IAsyncDisposable
 
     public FakeClock Clock { get; }
 
-    public StubProvider Provider { get; }
+    public IReadOnlyList<StubProvider> Providers { get; }
+
+    /// <summary>The only provider, or the first.</summary>
+    public StubProvider Provider => Providers[0];
+
+    /// <summary>The second provider.</summary>
+    public StubProvider Other => Providers[1];
 
     public StoreDouble Store { get; } = new(new MemorySessionStore());
 
@@ -70,8 +76,21 @@ internal sealed class LoginWorld : IAsyncDisposable
     public static async Task<LoginWorld> StartAsync(string oidc, params string[] publicUrls)
     {
         var clock = new FakeClock();
-        return new LoginWorld(clock, await StubProvider.StartAsync(clock), oidc, publicUrls);
+        var provider = await StubProvider.StartAsync(clock);
+        return new LoginWorld(clock, [provider], $"{provider.Settings} {oidc}", publicUrls);
     }
+
+    /// <summary>With the providers <c>staff</c>, the first, and <c>customers</c>.</summary>
+    public static async Task<LoginWorld> StartTwoAsync(string staff = "", string customers = "", string oidc = "")
+    {
+        var clock = new FakeClock();
+        var (one, other) = (await StubProvider.StartAsync(clock, "staff"), await StubProvider.StartAsync(clock, "customers"));
+        return new LoginWorld(
+            clock, [one, other], $"providers: {{ staff: {{ {one.Settings} {staff} }}, customers: {{ {other.Settings} {customers} }} }} {oidc}", App, Vault);
+    }
+
+    /// <summary>The provider that an address leads to; null where it leads to none.</summary>
+    public StubProvider? ProviderAt(string address) => Providers.FirstOrDefault(provider => address.StartsWith(provider.Issuer + "/", StringComparison.Ordinal));
 
     public static ProxySettings Read(string yaml)
     {
@@ -86,7 +105,10 @@ internal sealed class LoginWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        await Provider.DisposeAsync();
+        foreach (var provider in Providers)
+        {
+            await provider.DisposeAsync();
+        }
     }
 
     public async Task<Answer> SendAsync(string method, string address, IReadOnlyDictionary<string, string> headers)
@@ -108,11 +130,16 @@ internal sealed class LoginWorld : IAsyncDisposable
             address, context.Response.StatusCode, context.Response.Headers, await new StreamReader(context.Response.Body).ReadToEndAsync());
     }
 
-    // The application's greeting; whoever is not known is sent to log in, as the login error handler does it.
+    // The application's greeting; whoever is not known is sent to log in, as the login error handler does it. The first segment of a
+    // path names the providers that its rule wants.
     private async Task GreetAsync(HttpContext context)
     {
         var request = context.Proxied();
-        switch (await new OidcAuthenticator(Sessions).AuthenticateAsync(context, request, default))
+        var providers = _services.GetRequiredService<OidcProviders>();
+        var wanted = request.Received.Target.DecodedPath.Split('/')[1].Split('+').Select(providers.Find).OfType<Proxy.OpenIdConnect.OidcProvider>().ToList();
+        var authenticator = new OidcAuthenticator(Sessions, providers, wanted);
+        request.Match = new RuleMatch(PreparedRules.Empty, new PreparedRule(Requests.Rule(), [authenticator], [], null, [], [], null) { Revision = 1 }, default);
+        switch (await authenticator.AuthenticateAsync(context, request, default))
         {
             case AuthenticationOutcome.Accepted { Subject: var subject }:
                 await context.Response.WriteAsync($"hello {subject.Id} in {subject.Session!.Sid}");
@@ -120,8 +147,9 @@ internal sealed class LoginWorld : IAsyncDisposable
             case AuthenticationOutcome.NotMine when request.Received.Kind == RequestKind.Navigation:
                 await _services.GetRequiredService<ILoginStarter>().StartAsync(context, default);
                 break;
-            case AuthenticationOutcome.NotMine:
+            case AuthenticationOutcome.NotMine notMine:
                 context.Response.StatusCode = 401;
+                context.Response.Headers[RefusalResponder.ReasonHeader] = notMine.Refusal?.Reason;
                 break;
             case AuthenticationOutcome.Rejected { Refusal: var refusal }:
                 context.Response.StatusCode = refusal.Status;

@@ -22,7 +22,13 @@ internal sealed class StubProvider : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, Code> _codes = [];
 
-    private StubProvider(WebApplication app, TimeProvider clock) => (_app, _clock) = (app, clock);
+    private readonly string _callback;
+
+    private StubProvider(WebApplication app, TimeProvider clock, string? name) =>
+        (_app, _clock, _callback) = (app, clock, "https://app.example.com/.authproxy/callback" + (name is null ? "" : "/" + name));
+
+    /// <summary>Its settings in the Proxy, without braces.</summary>
+    public string Settings => $"issuer: \"{Issuer}\", client_id: {ClientId}, client_secret: \"{ClientSecret}\"";
 
     public string Issuer { get; private set; } = "";
 
@@ -53,13 +59,15 @@ internal sealed class StubProvider : IAsyncDisposable
 
     public int TokenRequests { get; private set; }
 
-    public static async Task<StubProvider> StartAsync(TimeProvider clock)
+    /// <param name="clock">The clock.</param>
+    /// <param name="name">Its name in the Proxy, where it has one.</param>
+    public static async Task<StubProvider> StartAsync(TimeProvider clock, string? name = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
-        var provider = new StubProvider(app, clock);
+        var provider = new StubProvider(app, clock, name);
         app.Run(provider.AnswerAsync);
         await app.StartAsync();
         provider.Issuer = app.Urls.Single();
@@ -72,7 +80,7 @@ internal sealed class StubProvider : IAsyncDisposable
         var (endpoint, query) = Split(location);
         Assert.Equal(Issuer + "/authorize", endpoint);
         Assert.Equal(("code", ClientId, "S256"), (query["response_type"], query["client_id"], query["code_challenge_method"]));
-        Assert.Equal("https://app.example.com/.authproxy/callback", query["redirect_uri"]);
+        Assert.Equal(_callback, query["redirect_uri"]);
         Assert.Contains("openid", query["scope"].Split(' '));
         var code = Guid.NewGuid().ToString("n");
         _codes[code] = new Code(query["code_challenge"], query["nonce"], query["redirect_uri"], subject);

@@ -15,20 +15,22 @@ internal sealed record LoginErrorSettings(IReadOnlyList<ErrorCondition> When)
     });
 }
 
-/// <summary>Sends a person without a session to the login, and nobody else: a script would only follow the redirect into nowhere.</summary>
+/// <summary>Sends a person without a session that counts to the login, and nobody else: a script would only follow the redirect into nowhere.</summary>
 internal sealed class LoginErrorHandler(ILoginStarter login) : IErrorHandler
 {
     public string Name => LoginErrorKind.KindName;
 
     // A login gives a session cookie: under a rule that believes none, the browser would go round in circles.
     public Responsibility For(HttpContext context, Refusal refusal) =>
-        refusal == ProxyRefusals.CredentialsMissing
+        IsMendedByLogin(refusal)
         && login.IsAvailable
         && context.Features.Get<ProxiedRequest>() is { Received.Kind: RequestKind.Navigation, Rule.BelievesSessionCookie: true }
             ? Responsibility.Mine
             : Responsibility.NotMine;
 
     public Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation) => login.StartAsync(context, cancellation);
+
+    private static bool IsMendedByLogin(Refusal refusal) => refusal == ProxyRefusals.CredentialsMissing || refusal == ProxyRefusals.ProviderNotAccepted;
 }
 
 internal sealed class LoginErrorKind(ILoginStarter login) : IHandlerKind<IErrorHandler>

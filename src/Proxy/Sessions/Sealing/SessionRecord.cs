@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using AuthProxy.Proxy.Configuration;
 
 namespace AuthProxy.Proxy.Sessions.Sealing;
 
@@ -27,6 +28,9 @@ internal static class SessionRecord
             }
 
             WriteOptional(json, "provider_sid"u8, session.ProviderSid);
+            json.WriteString("provider"u8, session.Provider);
+            WriteOptional(json, "acr"u8, session.Acr);
+            json.WriteBoolean("auth_time_known"u8, session.IsAuthTimeKnown);
             json.WriteNumber("authenticated"u8, session.AuthenticatedAt.ToUnixTimeMilliseconds());
             json.WriteNumber("created"u8, session.CreatedAt.ToUnixTimeMilliseconds());
             json.WriteNumber("ends"u8, session.EndsAt.ToUnixTimeMilliseconds());
@@ -58,7 +62,12 @@ internal static class SessionRecord
                 ReadOptional(json, "provider_sid"u8),
                 Time(json.GetProperty("authenticated"u8)),
                 Time(json.GetProperty("created"u8)),
-                Time(json.GetProperty("ends"u8)));
+                Time(json.GetProperty("ends"u8)))
+            {
+                Provider = ReadOptional(json, "provider"u8) ?? OidcProviderSettings.DefaultName,
+                Acr = ReadOptional(json, "acr"u8),
+                IsAuthTimeKnown = json.TryGetProperty("auth_time_known"u8, out var known) && known.GetBoolean(),
+            };
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -4,26 +4,26 @@ using AuthProxy.Proxy.Configuration;
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>
-/// The OpenID provider: its metadata and its keys, fetched when first needed, kept, and used past their time while it cannot be reached.
+/// A provider's metadata and keys, fetched when first needed, kept, and used past their time while it cannot be reached.
 /// A provider that is down delays a login; it never keeps the Proxy from starting.
 /// </summary>
-internal sealed class Provider : IDisposable
+internal sealed class Discovery : IDisposable
 {
     private static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan StaleLimit = TimeSpan.FromHours(24);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
 
-    private readonly OidcSettings _settings;
+    private readonly OidcProviderSettings _settings;
     private readonly HttpMessageInvoker _http;
     private readonly TimeProvider _clock;
-    private readonly ILogger<Provider> _log;
+    private readonly ILogger _log;
     private readonly Uri _discovery;
     private readonly Lock _starting = new();
     private volatile Known? _known;
     private Task<ProviderMetadata?>? _fetching;
     private long? _failedAt;
 
-    public Provider(OidcSettings settings, ProviderHttp http, TimeProvider clock, ILogger<Provider> log)
+    public Discovery(OidcProviderSettings settings, ProviderHttp http, TimeProvider clock, ILogger log)
     {
         (_settings, _http, _clock, _log) = (settings, http.Invoker, clock, log);
 
@@ -98,12 +98,4 @@ internal sealed class Provider : IDisposable
             : new FetchOutcome.Failed("the provider's discovery document could not be had");
 
     private sealed record Known(ProviderMetadata Metadata, long At);
-}
-
-/// <summary>The connections to the provider: its own, so that nothing configured for other purposes applies.</summary>
-internal sealed class ProviderHttp : IDisposable
-{
-    public HttpMessageInvoker Invoker { get; } = new(DocumentFetcher.CreateHandler());
-
-    public void Dispose() => Invoker.Dispose();
 }

@@ -1,0 +1,80 @@
+using AuthProxy.Hosting.Configuration;
+
+namespace AuthProxy.Proxy.Configuration;
+
+/// <summary>The keys of one provider: the only one writes them without a name, several under theirs.</summary>
+internal sealed class OidcProviderKeys
+{
+    // What the login itself decides; a fixed value would switch a protection off.
+    private static readonly string[] OwnParameters =
+        ["client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge", "code_challenge_method", "request", "request_uri"];
+
+    private static readonly string[] Algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+
+    private readonly Setting<string?> _issuer;
+    private readonly Setting<string?> _clientId;
+    private readonly Setting<Secret?> _clientSecret;
+    private readonly Setting<OidcClientAuthentication> _clientAuthentication;
+    private readonly Setting<IReadOnlyList<string>> _scopes;
+    private readonly Setting<IReadOnlyList<string>> _algorithms;
+    private readonly Setting<TimeSpan> _skew;
+    private readonly Setting<TimeSpan> _timeout;
+    private readonly Setting<IReadOnlyDictionary<string, string>> _parameters;
+    private readonly Setting<IReadOnlyList<string>> _claims;
+    private readonly Setting<IReadOnlyList<string>>? _hosts;
+
+    /// <param name="o">Where they are declared.</param>
+    /// <param name="isOnlyOne">Whether they stand beside the keys that all providers share, and may be absent there.</param>
+    public OidcProviderKeys(ObjectDeclaration o, bool isOnlyOne)
+    {
+        var issuer = o.Text("issuer", "The provider's issuer, compared character for character; its metadata is found at /.well-known/openid-configuration below it.")
+            .Must(text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http", "write an absolute https address")
+            .Must(text => !Uri.TryCreate(text, UriKind.Absolute, out var url) || !Loopback.CouldBeRead(url), "write https (plain http is for loopback only)");
+        var clientId = o.Text("client_id", "This Proxy's name at the provider.").NotEmpty("name the client");
+        _issuer = OptionalIf(isOnlyOne, issuer);
+        _clientId = OptionalIf(isOnlyOne, clientId);
+        _clientSecret = o.Secret("client_secret", "The client's secret; without it this is a public client.").Optional();
+        _clientAuthentication = o.Choice("client_authentication", "How the secret is shown at the token endpoint.",
+            ("client_secret_basic", OidcClientAuthentication.Basic), ("client_secret_post", OidcClientAuthentication.Post)).Default("client_secret_basic");
+        _scopes = o.List("scopes", Declare.Text, "What is asked of the provider; openid is always added.").DefaultItems("openid", "profile", "email");
+        _algorithms = o.List("allowed_algorithms", Declare.Text, "Signatures of ID tokens that are believed.").DefaultItems("RS256", "ES256", "PS256")
+            .Must(list => list.Count > 0 && list.All(Algorithms.Contains), "name at least one of RS, PS and ES with 256, 384 or 512");
+        _skew = o.Duration("clock_skew", "Clock difference tolerated between the provider and us.").Default("30s").AtMost("5m");
+        _timeout = o.Duration("timeout", "How long one answer of the provider may take.").Default("10s").AtLeast("1s").AtMost("1m");
+        _parameters = o.Map("authorization_parameters", "parameter", Declare.Text, "Sent along with every authorization request.")
+            .Must(map => !map.Keys.Any(OwnParameters.Contains), "leave out what the login itself decides (client_id, redirect_uri, scope, state, nonce, …)");
+        _claims = o.List("claims", Declare.Text, "The claims of the ID token that the session keeps; without the key all.");
+        if (!isOnlyOne)
+        {
+            _hosts = o.List("hosts", Declare.Text, "The hosts of serve.proxy.public_urls on which people log in at this provider, unless a rule names another.");
+        }
+
+        All = [.. new Setting?[] { _issuer, _clientId, _clientSecret, _clientAuthentication, _scopes, _algorithms, _skew, _timeout, _parameters, _claims, _hosts }.OfType<Setting>()];
+    }
+
+    public IReadOnlyList<Setting> All { get; }
+
+    /// <summary>The provider; for the only one with what is missing told, for nothing else requires it there.</summary>
+    public OidcProviderSettings Read(ObjectReading read, string name)
+    {
+        foreach (var required in new Setting<string?>[] { _issuer, _clientId }.Where(setting => read.Get(setting) is null))
+        {
+            read.Fault(required, "is missing; write text");
+        }
+
+        return new OidcProviderSettings(
+            name, read.Get(_issuer) ?? "", read.Get(_clientId) ?? "", read.Get(_clientSecret), read.Get(_clientAuthentication),
+            [.. read.Get(_scopes).Prepend("openid").Distinct(StringComparer.Ordinal)], read.Get(_algorithms), read.Get(_skew), read.Get(_timeout),
+            read.Get(_parameters), read.Get(_claims), _hosts is null ? [] : read.Get(_hosts));
+    }
+
+    private static Setting<string?> OptionalIf(bool optional, Setting<string> setting)
+    {
+        if (optional)
+        {
+            return setting.Optional();
+        }
+
+        return setting!;
+    }
+}

@@ -1,0 +1,52 @@
+using AuthProxy.Hosting.Configuration;
+using AuthProxy.Proxy.Addresses;
+
+namespace AuthProxy.Proxy.Configuration;
+
+/// <summary>One OpenID provider that logs people in.</summary>
+/// <param name="Name">Its name here: in rules, in the callback's path, in sessions.</param>
+/// <param name="Issuer">The provider's issuer, compared character for character; its metadata is found below it.</param>
+/// <param name="ClientId">This Proxy's name at the provider.</param>
+/// <param name="ClientSecret">Its secret; null for a public client.</param>
+/// <param name="ClientAuthentication">How the secret is shown at the token endpoint.</param>
+/// <param name="Scopes">What is asked for; <c>openid</c> is always among them.</param>
+/// <param name="AllowedAlgorithms">Signatures of ID tokens that are believed.</param>
+/// <param name="ClockSkew">Clock difference tolerated between the provider and us.</param>
+/// <param name="Timeout">How long one answer of the provider may take.</param>
+/// <param name="AuthorizationParameters">Sent along with every authorization request.</param>
+/// <param name="Claims">Which claims of the ID token the session keeps; empty: all.</param>
+/// <param name="Hosts">The public hosts on which people log in here unless a rule says otherwise.</param>
+internal sealed record OidcProviderSettings(
+    string Name,
+    string Issuer,
+    string ClientId,
+    Secret? ClientSecret,
+    OidcClientAuthentication ClientAuthentication,
+    IReadOnlyList<string> Scopes,
+    IReadOnlyList<string> AllowedAlgorithms,
+    TimeSpan ClockSkew,
+    TimeSpan Timeout,
+    IReadOnlyDictionary<string, string> AuthorizationParameters,
+    IReadOnlyList<string> Claims,
+    IReadOnlyList<string> Hosts)
+{
+    /// <summary>The name of a provider that is written without one; its callback has no name in its path.</summary>
+    public const string DefaultName = "default";
+
+    /// <summary>Whether people log in here on this host of ours unless a rule says otherwise.</summary>
+    public bool IsFor(PublicAddress address) =>
+        Hosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase) || Hosts.Contains(address.HostName, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>One of several, under its name.</summary>
+    public static readonly Schema<OidcProviderSettings> Schema = Declare.Object<OidcProviderSettings>("provider", "One OpenID provider.", o =>
+    {
+        var keys = new OidcProviderKeys(o, isOnlyOne: false);
+        return read => keys.Read(read, "");
+    });
+}
+
+internal enum OidcClientAuthentication
+{
+    Basic,
+    Post,
+}

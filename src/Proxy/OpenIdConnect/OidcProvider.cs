@@ -1,0 +1,44 @@
+using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Sessions;
+
+namespace AuthProxy.Proxy.OpenIdConnect;
+
+/// <summary>One OpenID provider and everything that speaks with it. It shares nothing with the others: one that is down delays its own logins only.</summary>
+internal sealed class OidcProvider : IDisposable
+{
+    private readonly ClientSecret _secret;
+
+    public OidcProvider(OidcProviderSettings settings, LoginAddresses addresses, Passages passages, ProviderHttp http, TimeProvider clock, ILoggerFactory logs)
+    {
+        Settings = settings;
+        Discovery = new Discovery(settings, http, clock, logs.CreateLogger<Discovery>());
+        _secret = new ClientSecret(settings.ClientSecret, clock, logs.CreateLogger<ClientSecret>());
+        Tokens = new TokenEndpoint(settings, _secret, http, clock);
+        Client = new OidcClient(settings, addresses, passages, Discovery, Tokens, new IdTokenChecks(settings, Discovery.Keys, clock), clock);
+    }
+
+    public string Name => Settings.Name;
+
+    public OidcProviderSettings Settings { get; }
+
+    /// <summary>Its metadata and its keys.</summary>
+    public Discovery Discovery { get; }
+
+    public TokenEndpoint Tokens { get; }
+
+    public OidcClient Client { get; }
+
+    /// <summary>
+    /// Whether a session is this provider's word. The issuer counts too: a name that was given to another provider since must not
+    /// carry the old one's sessions over to it.
+    /// </summary>
+    public bool VouchesFor(Session session) => session.Provider == Name && session.Issuer == Settings.Issuer;
+
+    public void Dispose()
+    {
+        Discovery.Dispose();
+        _secret.Dispose();
+    }
+
+    public override string ToString() => Name;
+}
