@@ -1,4 +1,5 @@
 using AuthProxy.Jose;
+using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Refusals;
 
 namespace AuthProxy.Tokenizer.Callers;
@@ -7,6 +8,9 @@ namespace AuthProxy.Tokenizer.Callers;
 internal sealed class TrustEntries(IEnumerable<TrustEntry> entries) : IDisposable
 {
     private readonly Dictionary<string, TrustEntry> _byIssuer = entries.ToDictionary(entry => entry.Settings.Issuer, StringComparer.Ordinal);
+
+    /// <summary>Whether an issuer of subjects is one of the realm's proxies: those vouch for guests, and providers for everybody else.</summary>
+    public bool IsProxy(string issuer) => _byIssuer.TryGetValue(issuer, out var entry) && (entry.Is(TrustRoles.Gateway) || entry.Is(TrustRoles.Sidecar));
 
     /// <summary>Verifies a token of one kind under the key of whoever says it is theirs.</summary>
     public async ValueTask<TrustOutcome> VerifyAsync(string token, string type, CancellationToken cancellation)

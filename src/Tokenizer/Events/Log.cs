@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(3006, LogLevel.Information, "Ended a session for {Caller}")]
     public static partial void SessionEnded(ILogger log, string caller);
 
+    [LoggerMessage(3007, LogLevel.Information, "Passed {Grants} grants and {Tokens} tokens of a guest over for {Caller}")]
+    public static partial void SessionAdopted(ILogger log, string caller, int grants, int tokens);
+
     [LoggerMessage(3010, LogLevel.Information, "Refused as {Reason} on {Listener} {Route}: {Why}")]
     public static partial void Refused(ILogger log, string reason, string listener, string route, string why);
 

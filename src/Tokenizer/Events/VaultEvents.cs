@@ -19,6 +19,7 @@ internal sealed class VaultEvents
     private readonly Counter<long> _grantsSet;
     private readonly Counter<long> _grantsChecked;
     private readonly Counter<long> _sessionsEnded;
+    private readonly Counter<long> _sessionsAdopted;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _swept;
 
@@ -33,6 +34,7 @@ internal sealed class VaultEvents
         _grantsSet = meter.CreateCounter<long>("tokenizer.grants.set", description: "Grants created or replaced.");
         _grantsChecked = meter.CreateCounter<long>("tokenizer.grants.checked", description: "Grants asked for, by answer.");
         _sessionsEnded = meter.CreateCounter<long>("tokenizer.sessions.ended", description: "Sessions ended.");
+        _sessionsAdopted = meter.CreateCounter<long>("tokenizer.sessions.adopted", description: "Guests' sessions whose tokens and grants passed over to whoever logged in.");
         _refused = meter.CreateCounter<long>("tokenizer.refusals", description: "Requests refused, by reason.");
         _swept = meter.CreateCounter<long>("tokenizer.rows.swept", description: "Expired rows and orphaned segments removed.");
     }
@@ -77,6 +79,12 @@ internal sealed class VaultEvents
     {
         _sessionsEnded.Add(1);
         Log.SessionEnded(_log, caller.Name);
+    }
+
+    public void SessionAdopted(ServiceCaller caller, int grants, int tokens)
+    {
+        _sessionsAdopted.Add(1);
+        Log.SessionAdopted(_log, caller.Name, grants, tokens);
     }
 
     public void Refused(string listener, string route, Refused refused)

@@ -20,7 +20,7 @@ internal sealed class GrantBatchEndpoint(GrantService grants, SessionService ses
     private async Task<Answer> VerifyAsync(ServiceCaller caller, JsonBody body, CancellationToken cancellation)
     {
         if (!body.TryText("application", out var name) || name is null
-            || SessionOf(body) is not { } session
+            || !StatedSession.TryRead(body, "session", out var session)
             || !body.TryMember("tokenIds", JsonValueKind.Array, out var ids) || ids.GetArrayLength() == 0)
         {
             return BodyInvalid;
@@ -54,16 +54,6 @@ internal sealed class GrantBatchEndpoint(GrantService grants, SessionService ses
         var refused = new GrantAnswer(null, SessionRefusals.Of(standing).Refusal.Reason);
         return [.. tokens.Select(_ => refused)];
     }
-
-    private static StatedSession? SessionOf(JsonBody body) =>
-        body.TryObject("session", out var session)
-        && session.TryText("sid", out var sid) && StatedSession.IsId(sid)
-        && session.TryText("sub", out var subject) && StatedSession.IsId(subject)
-        && session.TryText("sub_iss", out var issuer) && StatedSession.IsId(issuer)
-        && session.TryMember("session_exp", JsonValueKind.Number, out var end)
-        && end.TryGetInt64(out var seconds) && StatedSession.TryMilliseconds(seconds, out var milliseconds)
-            ? new StatedSession(sid!, issuer!, subject!, milliseconds)
-            : null;
 
     private static DataToken? TokenOf(JsonElement id) =>
         id.ValueKind == JsonValueKind.String && JsonBody.TryText(id, out var text) && DataToken.TryParse(text, out var token) ? token : null;

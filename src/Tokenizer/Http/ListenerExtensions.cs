@@ -38,6 +38,7 @@ internal static class ListenerExtensions
             .. app.Services.GetRequiredService<GrantEndpoints>().Routes,
             .. app.Services.GetRequiredService<GrantBatchEndpoint>().Routes,
             .. app.Services.GetRequiredService<SessionEndEndpoint>().Routes,
+            .. app.Services.GetRequiredService<SessionAdoptionEndpoint>().Routes,
             Health,
         ]);
         app.Use(next => context => context.GetEndpoint() is null ? answers.AnswerAsync(context) : next(context));

@@ -22,6 +22,7 @@ internal static class TokenizerRefusals
     public static readonly Refusal SessionEnded = new(403, "session-ended", "The session has ended.");
     public static readonly Refusal SessionUnknown = new(403, "session-unknown", "The session is not known to be alive.");
     public static readonly Refusal SessionMismatch = new(403, "session-mismatch", "The session is another one than was stated.");
+    public static readonly Refusal GuestRequired = new(403, "guest-required", "Only what a guest holds can pass over to another session.");
     public static readonly Refusal SessionHashMismatch = new(401, "session-hash-mismatch", "The request was locked to another session.");
 
     // May it?

@@ -6,5 +6,6 @@ internal static class SessionExtensions
         .AddSingleton<RememberedSessions>()
         .AddSingleton<SessionService>()
         .AddSingleton<UserSessionEndpoints>()
-        .AddSingleton<SessionEndEndpoint>();
+        .AddSingleton<SessionEndEndpoint>()
+        .AddSingleton<SessionAdoptionEndpoint>();
 }

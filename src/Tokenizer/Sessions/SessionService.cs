@@ -12,6 +12,8 @@ internal sealed class SessionService(
     /// <summary>An assertion made just before the end may still be on its way; a tombstone outlasts it, and every grant.</summary>
     private static readonly TimeSpan AssertionsOnTheirWay = TimeSpan.FromMinutes(5);
 
+    private long ShortestTombstone => (long)(limits.GrantMaximum + AssertionsOnTheirWay).TotalMilliseconds;
+
     /// <summary>Is the user's session alive, and the same subject's as ever?</summary>
     public async Task<Refused?> AdmitAsync(UserCaller user, CancellationToken cancellation)
     {
@@ -27,8 +29,19 @@ internal sealed class SessionService(
     /// <param name="until">How long the end must be remembered, at least; milliseconds since 1970.</param>
     public async Task EndAsync(string sid, long until, CancellationToken cancellation)
     {
-        var shortest = clock.NowMilliseconds() + (long)(limits.GrantMaximum + AssertionsOnTheirWay).TotalMilliseconds;
+        var shortest = clock.NowMilliseconds() + ShortestTombstone;
         await store.EndSessionAsync(ring.LookupKeys.OfSession(realm.Value, sid), Math.Max(until, shortest), cancellation);
+    }
+
+    /// <summary>Gives what a guest holds of some applications to whoever has logged in, and ends the guest's session.</summary>
+    public Task<AdoptionOutcome> AdoptAsync(StatedSession guest, StatedSession session, IReadOnlyCollection<string> applications, CancellationToken cancellation)
+    {
+        var now = clock.NowMilliseconds();
+        var keys = ring.LookupKeys;
+        var adoption = new Adoption(
+            guest.ToRecord(keys, realm.Value), session.ToRecord(keys, realm.Value), keys.OfSubject(session.Issuer, session.Subject), applications,
+            Math.Max(guest.End, now + ShortestTombstone));
+        return store.AdoptSessionAsync(adoption, now, cancellation);
     }
 
     /// <summary>The mark by which a client recognises its session without learning the session's id.</summary>

@@ -79,6 +79,12 @@ internal interface ISessionRecords
 
     /// <summary>Ends the session and everything it holds. Ending it again may only move <paramref name="until"/> later.</summary>
     Task EndSessionAsync(byte[] session, long until, CancellationToken cancellation);
+
+    /// <summary>
+    /// Gives what a guest's session holds to the session of whoever has logged in, and ends it; all of that or nothing. It happens once:
+    /// a session that was ended has nothing left to give.
+    /// </summary>
+    Task<AdoptionOutcome> AdoptSessionAsync(Adoption adoption, long now, CancellationToken cancellation);
 }
 
 internal interface ITicketRecords

@@ -26,6 +26,19 @@ internal abstract record GrantSetOutcome
     public sealed record NotOwner : GrantSetOutcome;
 }
 
+internal abstract record AdoptionOutcome
+{
+    private AdoptionOutcome() { }
+
+    public sealed record Adopted(int Grants, int Tokens) : AdoptionOutcome;
+
+    /// <summary>The guest's session was ended before; perhaps by this very adoption, whose answer was lost.</summary>
+    public sealed record NothingLeft : AdoptionOutcome;
+
+    /// <summary>One of the two sessions is not what the caller takes it for.</summary>
+    public sealed record Refused(SessionStanding Standing) : AdoptionOutcome;
+}
+
 internal enum TicketIssue
 {
     Issued,

@@ -25,6 +25,14 @@ internal sealed record StoredValue(byte[] Attempt, long Segments, long Size);
 /// <summary>A session, its subject and its end as its proxy stated them.</summary>
 internal sealed record SessionRecord(byte[] Session, byte[] Subject, long ExpiresAt);
 
+/// <summary>What a guest's session holds becomes another session's.</summary>
+/// <param name="Guest">Whose it was; ended by this.</param>
+/// <param name="Session">Whose it becomes.</param>
+/// <param name="Owner">The subject of that session, as owner of tokens.</param>
+/// <param name="Applications">Whose tokens and grants pass over; the guest's others are nobody's.</param>
+/// <param name="Until">How long the end of the guest's session must be remembered.</param>
+internal sealed record Adoption(SessionRecord Guest, SessionRecord Session, KeyedHash Owner, IReadOnlyCollection<string> Applications, long Until);
+
 /// <summary>A permission: this session may use this token until then.</summary>
 internal sealed record GrantRecord(byte[] Session, byte[] TokenRowId, long ExpiresAt);
 

@@ -30,6 +30,15 @@ public sealed class SqliteSessionTests : SessionContract, IDisposable
     private protected override ITokenStore Open() => SqliteStore.Open(_folder.File("tokenizer.db"));
 }
 
+public sealed class SqliteAdoptionTests : AdoptionContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override ITokenStore Open() => SqliteStore.Open(_folder.File("tokenizer.db"));
+}
+
 public sealed class SqliteTicketTests : TicketContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();

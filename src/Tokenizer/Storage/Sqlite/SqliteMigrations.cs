@@ -84,6 +84,7 @@ internal static class SqliteMigrations
             CREATE INDEX tickets_by_end ON tickets (expires_at);
             CREATE INDEX tickets_by_session ON tickets (session);
             """),
+        (2, "CREATE INDEX tokens_by_owner ON tokens (owner)"),
     ];
 
     public static int Newest => Steps[^1].Version;

@@ -12,22 +12,19 @@ internal sealed partial class SqliteStore
         ValueTask.FromResult(Read(connection => IsEnded(connection, session, now)));
 
     public async Task EndSessionAsync(byte[] session, long until, CancellationToken cancellation) => _ = await WriteAsync(
-        connection =>
-        {
-            // A tombstone must outlive what it ends, also where the one who ends it knows less than we do.
-            connection.Execute(
-                """
-                INSERT INTO tombstones (session, until)
-                VALUES (@session, MAX(@until, COALESCE((SELECT expires_at FROM sessions WHERE session = @session), 0)))
-                ON CONFLICT (session) DO UPDATE SET until = MAX(until, excluded.until);
-                DELETE FROM grants WHERE session = @session;
-                DELETE FROM tickets WHERE session = @session;
-                DELETE FROM sessions WHERE session = @session
-                """,
-                With(("session", session), ("until", until)));
-            return true;
-        },
-        cancellation);
+        connection => End(connection, session, until), cancellation);
+
+    // A tombstone must outlive what it ends, also where the one who ends it knows less than we do.
+    private static bool End(SqliteConnection connection, byte[] session, long until) => connection.Execute(
+        """
+        INSERT INTO tombstones (session, until)
+        VALUES (@session, MAX(@until, COALESCE((SELECT expires_at FROM sessions WHERE session = @session), 0)))
+        ON CONFLICT (session) DO UPDATE SET until = MAX(until, excluded.until);
+        DELETE FROM grants WHERE session = @session;
+        DELETE FROM tickets WHERE session = @session;
+        DELETE FROM sessions WHERE session = @session
+        """,
+        With(("session", session), ("until", until))) > 0;
 
     private static SessionStanding Note(SqliteConnection connection, SessionRecord session, long now)
     {
