@@ -21,6 +21,9 @@ internal static class Commands
         SchemaCommands.Schemas,
         SchemaCommands.Docs,
         KeysCommand.Generate,
+        RealmKeyCommands.Status,
+        RealmKeyCommands.Rotate,
+        RealmKeyCommands.Prune,
         ApiKeysCommand.Command,
         VersionCommand.Command,
     ];

@@ -1,5 +1,6 @@
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions.Ends;
+using AuthProxy.Proxy.Sessions.Guests;
 using AuthProxy.Proxy.Sessions.Memory;
 using AuthProxy.Proxy.Sessions.News;
 using AuthProxy.Proxy.Sessions.Sealing;
@@ -20,7 +21,7 @@ internal static class SessionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(sessions);
         services.TryAddSingleton(provider => RealmKeys.Load(
-            sessions.KeysFolder ?? Path.Combine(settings.KeysFolder, "realm"),
+            settings.RealmKeysFolder,
             settings.Realm,
             generate: sessions.KeysFolder is null,
             provider.GetRequiredService<TimeProvider>()));
@@ -35,6 +36,10 @@ internal static class SessionExtensions
         services.TryAddSingleton<SessionMetrics>();
         services.TryAddSingleton<EndDelivery>();
         services.TryAddSingleton<LiveSessions>();
+        services.TryAddSingleton(sessions.Guests);
+        services.TryAddSingleton(new GuestIssuer(settings.Assertion.Issuer));
+        services.TryAddSingleton<GuestLimits>();
+        services.TryAddSingleton<GuestSessions>();
         services.AddHostedService(provider => provider.GetRequiredService<EndDelivery>());
         services.AddHostedService<SessionSweeper>();
         return services;

@@ -37,6 +37,10 @@ internal sealed class SessionIndexer(RealmKeys keys)
         return CryptographicOperations.FixedTimeEquals(mac, record[FixedLength..]) ? Read(sid, record) : null;
     }
 
+    /// <summary>The version of the realm's key that vouches for a record; zero for what is no record.</summary>
+    public static uint VersionIn(ReadOnlySpan<byte> record) =>
+        record.Length == FixedLength + MacLength && record[0] == Format ? BinaryPrimitives.ReadUInt32BigEndian(record[1..]) : 0;
+
     /// <summary>The keys under which sessions of a subject may be listed, one for each version of the realm's key.</summary>
     public IReadOnlyList<StoreKey> KeysOfSubject(string issuer, string subject) =>
         [.. keys.All.Select(key => Lookup(key, "subject"u8, issuer, subject))];

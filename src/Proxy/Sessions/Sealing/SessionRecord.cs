@@ -31,6 +31,11 @@ internal static class SessionRecord
             json.WriteString("provider"u8, session.Provider);
             WriteOptional(json, "acr"u8, session.Acr);
             json.WriteBoolean("auth_time_known"u8, session.IsAuthTimeKnown);
+            if (session.IsGuest)
+            {
+                json.WriteBoolean("guest"u8, true);
+            }
+
             json.WriteNumber("authenticated"u8, session.AuthenticatedAt.ToUnixTimeMilliseconds());
             json.WriteNumber("created"u8, session.CreatedAt.ToUnixTimeMilliseconds());
             json.WriteNumber("ends"u8, session.EndsAt.ToUnixTimeMilliseconds());
@@ -67,6 +72,7 @@ internal static class SessionRecord
                 Provider = ReadOptional(json, "provider"u8) ?? OidcProviderSettings.DefaultName,
                 Acr = ReadOptional(json, "acr"u8),
                 IsAuthTimeKnown = json.TryGetProperty("auth_time_known"u8, out var known) && known.GetBoolean(),
+                IsGuest = json.TryGetProperty("guest"u8, out var guest) && guest.GetBoolean(),
             };
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

@@ -72,6 +72,9 @@ internal sealed class SessionSealer(RealmKeys keys)
     /// <summary>Whether a wrap should be made anew at the next touch, because the realm's key has been rotated.</summary>
     public bool IsOutdated(ReadOnlySpan<byte> wrap) => wrap.Length == WrapLength && VersionOf(wrap) != keys.Current.Version;
 
+    /// <summary>The version of the realm's key that a wrap was made under; zero for what is no wrap.</summary>
+    public static uint VersionIn(ReadOnlySpan<byte> wrap) => wrap.Length == WrapLength && wrap[0] == Format ? VersionOf(wrap) : 0;
+
     private static uint VersionOf(ReadOnlySpan<byte> wrap) => BinaryPrimitives.ReadUInt32BigEndian(wrap[1..]);
 
     private static void DeriveWrappingKey(RealmKey realmKey, CookieSecret cookie, Span<byte> wrapping) =>

@@ -31,10 +31,10 @@ public sealed class RealmKeysTests : IDisposable
     [Fact]
     public void Key_that_is_there_is_never_overwritten()
     {
-        RealmKeys.Generate(Folder, 1);
+        new RealmKeyFolder(Folder).Generate(1);
         var before = File.ReadAllText(Path.Combine(Folder, "1.key"));
 
-        RealmKeys.Generate(Folder, 1);
+        new RealmKeyFolder(Folder).Generate(1);
 
         Assert.Equal(before, File.ReadAllText(Path.Combine(Folder, "1.key")));
         Assert.Single(Directory.GetFiles(Folder));
@@ -45,17 +45,53 @@ public sealed class RealmKeysTests : IDisposable
         Assert.Contains(Folder, Assert.Throws<RealmKeyException>(() => RealmKeys.Load(Folder, "bank", generate: false, _clock)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Version_that_a_replica_began_to_use_is_found_without_a_restart()
+    public void Version_that_has_only_just_come_opens_and_does_not_seal()
     {
         var keys = RealmKeys.Load(Folder, "bank", generate: true, _clock);
-        RealmKeys.Generate(Folder, 2);
+        new RealmKeyFolder(Folder).Generate(2);
         Assert.Null(keys.Find(2));
 
         _clock.Advance(TimeSpan.FromSeconds(5));
 
         Assert.NotNull(keys.Find(2));
+        Assert.Equal(1u, keys.Current.Version);
+    }
+
+    [Fact]
+    public void Version_that_the_folder_names_seals_without_a_restart_and_older_ones_still_open()
+    {
+        var keys = RealmKeys.Load(Folder, "bank", generate: true, _clock);
+        var folder = new RealmKeyFolder(Folder);
+        folder.Generate(2);
+        folder.Activate(2, _clock.GetUtcNow());
+
+        Assert.True(keys.Reload());
+
         Assert.Equal(2u, keys.Current.Version);
         Assert.NotNull(keys.Find(1));
+    }
+
+    [Fact]
+    public void Newer_version_than_any_here_is_still_to_come_and_an_older_one_is_over()
+    {
+        var keys = RealmKeys.Of("bank", _clock, (2, Some.Bytes(2)), (3, Some.Bytes(3)));
+
+        Assert.True(keys.IsStillToCome(4));
+        Assert.False(keys.IsStillToCome(3));
+        Assert.False(keys.IsStillToCome(1));
+    }
+
+    [Theory]
+    [InlineData(""), InlineData("2"), InlineData("x"), InlineData("1 yesterday"), InlineData("1 2026-01-01T00:00:00Z more")]
+    public void Faulty_choice_of_the_version_that_seals_leaves_the_last_good_keys(string text)
+    {
+        var keys = RealmKeys.Load(Folder, "bank", generate: true, _clock);
+        File.WriteAllText(Path.Combine(Folder, "current"), text);
+
+        Assert.False(keys.Reload());
+
+        Assert.Equal(1u, keys.Current.Version);
+        Assert.Contains("current", Assert.Throws<RealmKeyException>(() => RealmKeys.Load(Folder, "bank", generate: true, _clock)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
