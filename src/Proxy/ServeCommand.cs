@@ -3,6 +3,7 @@ using AuthProxy.Hosting.Configuration;
 using AuthProxy.Hosting.Health;
 using AuthProxy.Proxy.Cli;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Errors.Pages;
 using AuthProxy.Proxy.Keys;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.OpenIdConnect;
@@ -56,6 +57,7 @@ internal static class ServeCommand
         {
             var faults = new ConfigFaults();
             app.Services.GetRequiredService<HandlerCatalogue>().Check(faults);
+            app.Services.GetRequiredService<PageTemplates>().Check(faults);
             var rules = app.Services.GetRequiredService<RuleReloader>();
             faults.AddRange(rules.Start());
             if (faults.Any)

@@ -1,6 +1,7 @@
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Jose;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Errors.Pages;
 using AuthProxy.Proxy.Keys;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Matching.Sources;
@@ -48,6 +49,7 @@ internal static class ConfigurationCheck
         };
         await using var app = ProxyHost.Build(dry, oidc, ProxyKeys.Load(dry.KeysFolder, faults)!, TimeProvider.System);
         app.Services.GetRequiredService<HandlerCatalogue>().Check(faults);
+        app.Services.GetRequiredService<PageTemplates>().Check(faults);
         var loaded = app.Services.GetRequiredService<RuleLoader>().Load();
         var addresses = oidc is null ? null : app.Services.GetRequiredService<LoginAddresses>();
         var rules = loaded.Rules?.Rules ?? [];

@@ -16,6 +16,7 @@ internal sealed record ProxySettings(
     HandlerKindSettings Authorizers,
     HandlerKindSettings Mutators,
     ErrorSettings Errors,
+    PageSettings Pages,
     SessionSettings Sessions,
     AssertionSettings Assertion,
     TokenizerSettings Tokenizer,
@@ -35,6 +36,7 @@ internal sealed record ProxySettings(
         var authorizers = o.Map("authorizers", "authorizer", HandlerSettings.Schema, "Settings of authorizers for all rules.");
         var mutators = o.Map("mutators", "mutator", HandlerSettings.Schema, "Settings of mutators for all rules.");
         var errors = o.Object("errors", ErrorSettings.Schema, "Who answers refusals.");
+        var pages = o.Object("pages", PageSettings.Schema, "The few pages that people see of the Proxy itself.");
         var sessions = o.Object("sessions", SessionSettings.Schema, "Login sessions.");
         var assertion = o.Object("assertion", AssertionSettings.Schema, "The signed word that upstreams get about the subject.");
         var tokenizer = o.Object("tokenizer", TokenizerSettings.Schema, "The vault for data tokens behind this Proxy.");
@@ -52,7 +54,7 @@ internal sealed record ProxySettings(
             var settings = new ProxySettings(
                 read.Get(realm), read.Get(dataFolder), read.Get(serve), read.Get(accessRules),
                 new HandlerKindSettings(read.Get(authenticators)), new HandlerKindSettings(read.Get(authorizers)), new HandlerKindSettings(read.Get(mutators)),
-                read.Get(errors), read.Get(sessions), read.Get(assertion), read.Get(tokenizer), read.Get(forwarding), read.Get(heldBodies), read.Get(drain), read.Get(log), read.Get(tracing));
+                read.Get(errors), read.Get(pages), read.Get(sessions), read.Get(assertion), read.Get(tokenizer), read.Get(forwarding), read.Get(heldBodies), read.Get(drain), read.Get(log), read.Get(tracing));
             if (settings.Tokenizer.Enabled && settings.Tokenizer.Vaults.Count > 0 && settings.Serve.Proxy.PublicUrls.Count == 0)
             {
                 read.Fault(serve, "names no proxy.public_urls, but tokenizer.vaults go by host");
@@ -70,4 +72,7 @@ internal sealed record ProxySettings(
 
     /// <summary>Keys that this Proxy made for itself, or that a Secret is mounted to.</summary>
     public string KeysFolder => Path.Combine(DataFolder, "keys");
+
+    /// <summary>The realm's session keys.</summary>
+    public string RealmKeysFolder => Sessions.KeysFolder ?? Path.Combine(KeysFolder, "realm");
 }

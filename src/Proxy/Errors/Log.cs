@@ -1,3 +1,5 @@
+using AuthProxy.Hosting.Configuration;
+
 namespace AuthProxy.Proxy.Errors;
 
 internal static partial class Log
@@ -10,4 +12,10 @@ internal static partial class Log
 
     [LoggerMessage(1003, LogLevel.Warning, "Rule {RuleId}: {Fault} The answer was written without a handler")]
     public static partial void ErrorHandlersUndecided(this ILogger logger, string? ruleId, string fault);
+
+    [LoggerMessage(1004, LogLevel.Information, "{Count} page templates of {Folder} are in force")]
+    public static partial void PagesTaken(this ILogger logger, string folder, int count);
+
+    [LoggerMessage(1005, LogLevel.Error, "The page templates stay as they were: {Fault}")]
+    public static partial void PagesKept(this ILogger logger, ConfigFault fault);
 }

@@ -9,9 +9,10 @@ internal static class PlainPage
 {
     private const string Style =
         "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem;color:#1a1a1a;background:#fff}"
+        + "button:focus-visible,a:focus-visible{outline:3px solid #1a1a1a;outline-offset:2px}"
         + "button,a.button{font:inherit;display:inline-block;padding:.5rem 1rem;border:1px solid #0b57d0;border-radius:.3rem;background:#0b57d0;color:#fff;text-decoration:none}"
         + "small{color:#555}"
-        + "@media(prefers-color-scheme:dark){body{color:#eee;background:#1a1a1a}small{color:#aaa}}";
+        + "@media(prefers-color-scheme:dark){body{color:#eee;background:#1a1a1a}small{color:#aaa}button:focus-visible,a:focus-visible{outline-color:#eee}}";
 
     private static readonly string Policy =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; base-uri 'none'; frame-ancestors 'none'";
@@ -21,7 +22,7 @@ internal static class PlainPage
     /// <param name="body">HTML below it; what comes from elsewhere goes through <see cref="Encode"/>.</param>
     /// <param name="formPolicy">More of the content security policy, for forms; null where redirects behind a form must not be held to it.</param>
     /// <param name="cancellation">The client has gone.</param>
-    public static async Task WriteAsync(HttpContext context, string title, string body, string? formPolicy, CancellationToken cancellation)
+    public static Task WriteAsync(HttpContext context, string title, string body, string? formPolicy, CancellationToken cancellation)
     {
         var html = Encoding.UTF8.GetBytes(
             $"""
@@ -41,9 +42,15 @@ internal static class PlainPage
             </body>
             </html>
             """);
+        return WriteAsync(context, html, Policy, formPolicy, cancellation);
+    }
+
+    /// <summary>A whole page, with the headers that make it one of ours.</summary>
+    public static async Task WriteAsync(HttpContext context, byte[] html, string policy, string? formPolicy, CancellationToken cancellation)
+    {
         var headers = context.Response.Headers;
         headers.CacheControl = "no-store";
-        headers.ContentSecurityPolicy = formPolicy is null ? Policy : $"{Policy}; {formPolicy}";
+        headers.ContentSecurityPolicy = formPolicy is null ? policy : $"{policy}; {formPolicy}";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         context.Response.ContentType = "text/html; charset=utf-8";

@@ -1,11 +1,12 @@
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Errors;
+using AuthProxy.Proxy.Errors.Pages;
 using AuthProxy.Proxy.Observability;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>How our own endpoints answer: a redirect, or a refusal that a person can read and act upon.</summary>
-internal sealed class LoginAnswers(LoginAddresses addresses, ProxyMetrics metrics, ILogger<LoginAnswers> log)
+internal sealed class LoginAnswers(LoginAddresses addresses, LoginPages pages, ProxyMetrics metrics, ILogger<LoginAnswers> log)
 {
     /// <summary>Sends the browser on. Nothing of it may be kept, and the next page must not learn where it came from: addresses hold states and codes.</summary>
     public static void Redirect(HttpContext context, string address)
@@ -41,6 +42,6 @@ internal sealed class LoginAnswers(LoginAddresses addresses, ProxyMetrics metric
         var retry = destination is null
             ? request.Received.Address.Origin + "/"
             : $"{addresses.At(request.Received.Address.Origin, "login")}?return_to={Uri.EscapeDataString(destination)}";
-        await LoginPages.RefusalAsync(context, answer, retry);
+        await pages.RefusalAsync(context, answer, retry);
     }
 }

@@ -1,13 +1,14 @@
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Errors.Pages;
 using AuthProxy.Proxy.Sessions;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Ends the session here, at the Tokenizer and at the provider. Only a page of ours can do that to somebody; a link shows a question.</summary>
-internal sealed class LogoutEndpoint(OidcSettings settings, LiveSessions sessions, OidcProviders providers, LoginAddresses addresses, LoginAnswers answers)
+internal sealed class LogoutEndpoint(OidcSettings settings, LiveSessions sessions, OidcProviders providers, LoginAddresses addresses, LoginAnswers answers, LoginPages pages)
 {
-    public Task AskAsync(HttpContext context) => LoginPages.ConfirmLogoutAsync(context, addresses.Prefix + "logout");
+    public Task AskAsync(HttpContext context) => pages.ConfirmLogoutAsync(context, addresses.Prefix + "logout");
 
     public async Task EndAsync(HttpContext context, CancellationToken cancellation)
     {
@@ -22,7 +23,7 @@ internal sealed class LogoutEndpoint(OidcSettings settings, LiveSessions session
         string? providerLogout = null;
         foreach (var cookie in SecretCookies.Read(request.Headers, SecretCookies.Session))
         {
-            if (await sessions.FindAsync(cookie, request.Address.Host, cancellation) is SessionLookup.Live { Session: var session })
+            if (await sessions.FindAsync(cookie, request.Address.Host, cancellation) is SessionLookup.Opened { Session: var session })
             {
                 await sessions.EndAsync(session, SessionEndReason.Logout, cancellation);
                 providerLogout ??= providers.Find(session.Provider) is { } provider && provider.VouchesFor(session)
@@ -47,7 +48,7 @@ internal sealed class LogoutEndpoint(OidcSettings settings, LiveSessions session
     {
         if (settings.AfterLogout is not { } next)
         {
-            return LoginPages.SignedOutAsync(context, addresses.Login.Origin + "/");
+            return pages.SignedOutAsync(context, addresses.Login.Origin + "/");
         }
 
         LoginAnswers.Redirect(context, next[0] == '/' ? addresses.Login.Origin + next : next);

@@ -3,6 +3,7 @@ using AuthProxy.Proxy.Addresses;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
+using AuthProxy.Proxy.Errors.Pages;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Sealing;
@@ -58,6 +59,7 @@ internal static class OpenIdConnectExtensions
     /// <summary>Login, logout, hand-off and the <c>oidc</c> authenticator; without a provider only what says that there is none.</summary>
     public static IServiceCollection AddOpenIdConnect(this IServiceCollection services, ProxySettings settings, OidcSettings? oidc)
     {
+        services.AddLoginPages(settings.Pages);
         if (oidc is null)
         {
             services.TryAddSingleton<ILoginStarter, NoLogin>();
