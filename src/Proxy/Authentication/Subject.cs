@@ -18,4 +18,8 @@ internal sealed record Subject(string Issuer, string Id, JsonElement Claims, Ses
 /// <summary>One login of a subject, as others may know it.</summary>
 /// <param name="Sid">The public, stable id; never the cookie's secret.</param>
 /// <param name="ExpiresAt">When it ends at the latest.</param>
-internal sealed record SessionIdentity(string Sid, DateTimeOffset ExpiresAt);
+internal sealed record SessionIdentity(string Sid, DateTimeOffset ExpiresAt)
+{
+    /// <summary>Whether nobody has logged in: the session only tells one visitor from another.</summary>
+    public bool IsGuest { get; init; }
+}

@@ -14,6 +14,9 @@ namespace AuthProxy.Proxy.Configuration;
 internal sealed record SessionSettings(
     SessionStoreKind Store, string? Path, TimeSpan Idle, TimeSpan Absolute, TimeSpan Touch, long CacheBytes, TimeSpan PendingLogin, string? KeysFolder)
 {
+    /// <summary>Sessions without a login.</summary>
+    public GuestSettings Guests { get; init; } = GuestSettings.Usual;
+
     public static readonly Schema<SessionSettings> Schema = Declare.Object<SessionSettings>("sessions", "Login sessions.", o =>
     {
         var store = o.Choice("store", "Where sessions are kept: in a file that survives a restart, or in memory.",
@@ -25,6 +28,7 @@ internal sealed record SessionSettings(
         var cacheBytes = o.Bytes("cache_bytes", "How much memory local copies of sessions may take.").Default("16MiB").AtLeast("1MiB");
         var pendingLogin = o.Duration("pending_login", "How long a login may take from its start to the provider's answer.").Default("10m").AtLeast("1m").AtMost("1h");
         var keysFolder = o.Path("keys_folder", "Where the realm's session keys are; without the key the data folder's keys, made on first use.").Optional();
+        var guests = o.Object("guests", GuestSettings.Schema, "Sessions without a login, on rules that say guest: true.");
         return read =>
         {
             if (read.Get(idle) > read.Get(absolute))
@@ -33,7 +37,10 @@ internal sealed record SessionSettings(
             }
 
             return new SessionSettings(
-                read.Get(store), read.Get(path), read.Get(idle), read.Get(absolute), read.Get(touch), read.Get(cacheBytes), read.Get(pendingLogin), read.Get(keysFolder));
+                read.Get(store), read.Get(path), read.Get(idle), read.Get(absolute), read.Get(touch), read.Get(cacheBytes), read.Get(pendingLogin), read.Get(keysFolder))
+            {
+                Guests = read.Get(guests),
+            };
         };
     });
 }

@@ -28,6 +28,7 @@ internal sealed class OidcAuthenticator(LiveSessions sessions, OidcProviders pro
             {
                 SessionLookup.Live live when !IsWanted(live.Session, request.Received.Address.Host) => OfAnotherProvider,
                 SessionLookup.Live live => new AuthenticationOutcome.Accepted(live.Session.Subject, ConsumedCredentials.SessionCookie),
+                SessionLookup.Guest => new AuthenticationOutcome.NotMine("the session is a guest's, and the rule wants somebody who has logged in"),
                 SessionLookup.None none => new AuthenticationOutcome.NotMine(none.Why),
                 SessionLookup.Ambiguous => new AuthenticationOutcome.Rejected(ProxyRefusals.CredentialsAmbiguous, "the request carries cookies of two living sessions"),
                 _ => throw new System.Diagnostics.UnreachableException(),

@@ -36,12 +36,12 @@ internal sealed class LiveSessions(
         {
             switch (await FindAsync(cookie, host, cancellation))
             {
-                case SessionLookup.Live live when answer is SessionLookup.Live other && other.Session.Sid != live.Session.Sid:
+                case SessionLookup.Opened one when answer is SessionLookup.Opened other && other.Session.Sid != one.Session.Sid:
                     return new SessionLookup.Ambiguous();
-                case SessionLookup.Live live:
-                    answer = live;
+                case SessionLookup.Opened one:
+                    answer = one;
                     break;
-                case SessionLookup.None none when answer is not SessionLookup.Live:
+                case SessionLookup.None none when answer is not SessionLookup.Opened:
                     answer = none;
                     break;
             }
@@ -55,7 +55,7 @@ internal sealed class LiveSessions(
     {
         if (opened.Find(cookie.StoreKey, host) is { } known && known.EndsAt > clock.GetUtcNow())
         {
-            return new SessionLookup.Live(known, cookie);
+            return SessionLookup.Of(known, cookie);
         }
 
         var endsBefore = opened.Ends;
@@ -78,7 +78,7 @@ internal sealed class LiveSessions(
 
         await TouchAsync(session, index, found, cookie, host, cancellation);
         opened.Keep(cookie.StoreKey, host, session, SizeOf(found), endsBefore);
-        return new SessionLookup.Live(session, cookie);
+        return SessionLookup.Of(session, cookie);
     }
 
     /// <summary>Begins a session and gives the secret for its cookie on the host: never one that was known before (fixation).</summary>
@@ -87,11 +87,12 @@ internal sealed class LiveSessions(
         var now = clock.GetUtcNow();
         var session = new Session(
             Session.NewSid(), login.Issuer, login.SubjectId, login.Claims, login.Tokens, login.ProviderSid,
-            login.AuthenticatedAt ?? now, now, now + settings.Absolute)
+            login.AuthenticatedAt ?? now, now, now + (login.Life ?? settings.Absolute))
         {
             Provider = login.Provider,
             Acr = login.Acr,
             IsAuthTimeKnown = login.AuthenticatedAt is not null,
+            IsGuest = login.IsGuest,
         };
         var cookie = CookieSecret.New();
         var recordKey = SessionSealer.NewRecordKey();
@@ -99,7 +100,7 @@ internal sealed class LiveSessions(
 
         await store.CreateAsync(_indexer.Make(session, now + settings.Idle, now), _sealer.SealRecord(recordKey, session), stored, cancellation);
         CryptographicOperations.ZeroMemory(recordKey);
-        metrics.Began();
+        metrics.Began(session.IsGuest);
         log.SessionBegan(session.Sid);
         return (session, cookie);
     }
@@ -194,6 +195,12 @@ internal sealed class LiveSessions(
 
     private (Session Session, SessionIndex Index, byte[] RecordKey)? Open(FoundSession found, CookieSecret cookie, string host)
     {
+        // A replica may use a version of the realm's key that has not arrived here yet: not being able to look is no logout.
+        if (keys.IsStillToCome(SessionSealer.VersionIn(found.Wrap)) || keys.IsStillToCome(SessionIndexer.VersionIn(found.IndexRecord)))
+        {
+            throw new SessionStoreException("the session is sealed under a version of the realm's key that is not here yet");
+        }
+
         if (_indexer.Check(found.Sid, found.IndexRecord) is not { } index)
         {
             log.IndexNotOurs(found.Sid);

@@ -40,8 +40,11 @@ internal sealed record Session(
     /// <summary>Whether <see cref="AuthenticatedAt"/> is the provider's word (<c>auth_time</c> of the ID token): only then it proves anything.</summary>
     public bool IsAuthTimeKnown { get; init; }
 
+    /// <summary>Whether nobody has logged in: the subject is one that this Proxy made up.</summary>
+    public bool IsGuest { get; init; }
+
     /// <summary>The subject as the pipeline knows it; made once, however many requests the session makes.</summary>
-    public Subject Subject => _subject ??= new Subject(Issuer, SubjectId, Claims, new SessionIdentity(Sid, EndsAt));
+    public Subject Subject => _subject ??= new Subject(Issuer, SubjectId, Claims, new SessionIdentity(Sid, EndsAt) { IsGuest = IsGuest });
 
     public static string NewSid() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SidBytes));
 

@@ -7,14 +7,22 @@ internal abstract record SessionLookup
     {
     }
 
-    /// <summary>They open one living session.</summary>
-    public sealed record Live(Session Session, CookieSecret Cookie) : SessionLookup;
+    /// <summary>They open one living session, of whomever.</summary>
+    public abstract record Opened(Session Session, CookieSecret Cookie) : SessionLookup;
+
+    /// <summary>They open one living session of somebody who has logged in.</summary>
+    public sealed record Live(Session Session, CookieSecret Cookie) : Opened(Session, Cookie);
+
+    /// <summary>They open one living session of a guest. Not <see cref="Live"/>: who asks for a login must not find one here.</summary>
+    public sealed record Guest(Session Session, CookieSecret Cookie) : Opened(Session, Cookie);
 
     /// <summary>There is none, or none that opens a living session on this host.</summary>
     public sealed record None(string Why) : SessionLookup;
 
     /// <summary>They open different living sessions: one of them was planted, and nobody can say which.</summary>
     public sealed record Ambiguous : SessionLookup;
+
+    public static Opened Of(Session session, CookieSecret cookie) => session.IsGuest ? new Guest(session, cookie) : new Live(session, cookie);
 }
 
 /// <summary>What a login has found out, from which a session is made.</summary>
@@ -31,6 +39,12 @@ internal sealed record NewSession(
 
     /// <inheritdoc cref="Session.Acr"/>
     public string? Acr { get; init; }
+
+    /// <summary>Whether nobody has logged in at all.</summary>
+    public bool IsGuest { get; init; }
+
+    /// <summary>How long the session may last; null: as long as any may.</summary>
+    public TimeSpan? Life { get; init; }
 
     public override string ToString() => nameof(NewSession);
 }

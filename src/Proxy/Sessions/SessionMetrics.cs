@@ -11,16 +11,18 @@ internal sealed class SessionMetrics : IDisposable
     private readonly Counter<long> _ended;
     private readonly Counter<long> _logins;
     private readonly Counter<long> _deliveries;
+    private readonly Counter<long> _adoptions;
 
     public SessionMetrics()
     {
-        _began = _meter.CreateCounter<long>("authproxy.sessions.begun", "{session}", "Sessions that began with a login.");
+        _began = _meter.CreateCounter<long>("authproxy.sessions.begun", "{session}", "Sessions that began, by kind: of a login or of a guest.");
         _ended = _meter.CreateCounter<long>("authproxy.sessions.ended", "{session}", "Sessions that ended, by reason.");
         _logins = _meter.CreateCounter<long>("authproxy.logins", "{login}", "Logins that came back from the provider, by outcome.");
         _deliveries = _meter.CreateCounter<long>("authproxy.session_ends.delivered", "{attempt}", "Attempts to tell the Tokenizer of an end, by outcome.");
+        _adoptions = _meter.CreateCounter<long>("authproxy.guests.adopted", "{attempt}", "Logins of guests told to the Tokenizer, by outcome.");
     }
 
-    public void Began() => _began.Add(1);
+    public void Began(bool guest) => _began.Add(1, new KeyValuePair<string, object?>("kind", guest ? "guest" : "login"));
 
     public void Ended(SessionEndReason reason) => _ended.Add(1, new KeyValuePair<string, object?>("reason", NameOf(reason)));
 
@@ -29,6 +31,9 @@ internal sealed class SessionMetrics : IDisposable
 
     public void EndSent(bool acknowledged) =>
         _deliveries.Add(1, new KeyValuePair<string, object?>("outcome", acknowledged ? "acknowledged" : "failed"));
+
+    public void GuestAdopted(bool acknowledged) =>
+        _adoptions.Add(1, new KeyValuePair<string, object?>("outcome", acknowledged ? "acknowledged" : "failed"));
 
     public void Dispose() => _meter.Dispose();
 

@@ -14,4 +14,7 @@ public static class AuthProxyClaimTypes
 
     /// <summary>When the session ends at the latest, in Unix seconds.</summary>
     public const string SessionExpiry = "session_exp";
+
+    /// <summary>There, with <c>true</c>, where nobody has logged in: the subject is a visitor of whom nothing is known.</summary>
+    public const string Guest = "guest";
 }

@@ -2,6 +2,7 @@ using AuthProxy.Jose;
 using AuthProxy.Proxy.Bodies;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions.Ends;
+using AuthProxy.Proxy.Sessions.Guests;
 
 namespace AuthProxy.Proxy.Authorization.Grants;
 
@@ -21,6 +22,7 @@ internal static class GrantsExtensions
             services.AddSingleton(provider => TokenizerClient.Create(
                 provider.GetRequiredService<TokenizerAddress>(), provider.GetRequiredService<IServiceTokens>(), provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<ITokenizerSessions>(provider => provider.GetRequiredService<TokenizerClient>());
+            services.AddSingleton<ITokenizerGuests>(provider => provider.GetRequiredService<TokenizerClient>());
         }
 
         // Without an application there is nobody whose grants could be asked for; the ends of sessions are told all the same.

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
+using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Ends;
+using AuthProxy.Proxy.Sessions.Guests;
 
 namespace AuthProxy.Proxy.Authorization.Grants;
 
@@ -10,13 +12,14 @@ namespace AuthProxy.Proxy.Authorization.Grants;
 /// another type, more or fewer answers, one late byte, are all the same "not available".
 /// </summary>
 internal sealed class TokenizerClient(TokenizerAddress address, IServiceTokens tokens, HttpMessageInvoker http, TimeProvider clock)
-    : IGrantVerifier, ITokenizerSessions, IDisposable
+    : IGrantVerifier, ITokenizerSessions, ITokenizerGuests, IDisposable
 {
     /// <summary>One hundred answers take a tenth of it.</summary>
     private const int MostResponseBytes = 64 * 1024;
 
     private readonly Uri _verify = new(address.Services, "v1/grants/verify");
     private readonly Uri _end = new(address.Services, "v1/sessions/end");
+    private readonly Uri _adopt = new(address.Services, "v1/sessions/adopt");
 
     /// <summary>With connections of its own, so that nothing configured for other purposes (proxies, cookies, redirects) applies.</summary>
     public static TokenizerClient Create(TokenizerAddress address, IServiceTokens tokens, TimeProvider clock) => new(address, tokens, new HttpMessageInvoker(new SocketsHttpHandler
@@ -48,6 +51,10 @@ internal sealed class TokenizerClient(TokenizerAddress address, IServiceTokens t
 
     public async ValueTask<bool> EndAsync(string sid, DateTimeOffset until, CancellationToken cancellation) =>
         await PostAsync(_end, TokenizerMessages.End(sid, until), cancellation) is TokenizerAnswer.Ok ok
+        && TokenizerMessages.IsSuccess(ok.Body);
+
+    public async ValueTask<bool> AdoptAsync(Session guest, Session session, CancellationToken cancellation) =>
+        await PostAsync(_adopt, TokenizerMessages.Adopt(guest.Subject, session.Subject), cancellation) is TokenizerAnswer.Ok ok
         && TokenizerMessages.IsSuccess(ok.Body);
 
     public void Dispose() => http.Dispose();

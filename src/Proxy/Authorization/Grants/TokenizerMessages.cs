@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using AuthProxy.Proxy.Authentication;
 
 namespace AuthProxy.Proxy.Authorization.Grants;
 
@@ -11,12 +12,7 @@ internal static class TokenizerMessages
     public static ReadOnlyMemory<byte> Verify(string application, GrantQuestion question) => Write(json =>
     {
         json.WriteString("application"u8, application);
-        json.WriteStartObject("session"u8);
-        json.WriteString("sid"u8, question.Session.Sid);
-        json.WriteString("sub"u8, question.Subject.Id);
-        json.WriteString("sub_iss"u8, question.Subject.Issuer);
-        json.WriteNumber("session_exp"u8, question.Session.ExpiresAt.ToUnixTimeSeconds());
-        json.WriteEndObject();
+        WriteSession(json, "session"u8, question.Subject, question.Session);
         json.WriteStartArray("tokenIds"u8);
         foreach (var token in question.Tokens)
         {
@@ -30,6 +26,12 @@ internal static class TokenizerMessages
     {
         json.WriteString("sid"u8, sid);
         json.WriteNumber("until"u8, until.ToUnixTimeSeconds());
+    });
+
+    public static ReadOnlyMemory<byte> Adopt(Subject guest, Subject user) => Write(json =>
+    {
+        WriteSession(json, "guest"u8, guest, guest.Session!);
+        WriteSession(json, "session"u8, user, user.Session!);
     });
 
     /// <summary>False unless there is exactly one clear answer for each token that was asked for.</summary>
@@ -79,6 +81,16 @@ internal static class TokenizerMessages
             && error.TryGetProperty("name"u8, out var name)
             && name.ValueKind == JsonValueKind.String
             && name.GetString() is "session-ended" or "session-unknown" or "session-mismatch";
+    }
+
+    private static void WriteSession(Utf8JsonWriter json, ReadOnlySpan<byte> name, Subject subject, SessionIdentity session)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("sid"u8, session.Sid);
+        json.WriteString("sub"u8, subject.Id);
+        json.WriteString("sub_iss"u8, subject.Issuer);
+        json.WriteNumber("session_exp"u8, session.ExpiresAt.ToUnixTimeSeconds());
+        json.WriteEndObject();
     }
 
     private static bool TryReadGrant(JsonElement result, out GrantAnswer grant)

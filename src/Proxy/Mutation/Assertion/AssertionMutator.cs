@@ -14,8 +14,11 @@ internal sealed class AssertionMutator(IAssertionAudience audience, AssertionSou
     public const string SubjectHeader = "X-Auth-Subject";
     public const string SessionHeader = "X-Auth-Session";
 
+    /// <summary>There, with <c>true</c>, where nobody has logged in.</summary>
+    public const string GuestHeader = "X-Auth-Guest";
+
     /// <summary>Ours on every rule, whether it sets them or not.</summary>
-    public static readonly IReadOnlyCollection<string> Names = [AssertionHeader, SubjectHeader, SessionHeader];
+    public static readonly IReadOnlyCollection<string> Names = [AssertionHeader, SubjectHeader, SessionHeader, GuestHeader];
 
     public string Name => AssertionMutatorKind.KindName;
 
@@ -44,6 +47,10 @@ internal sealed class AssertionMutator(IAssertionAudience audience, AssertionSou
         if (subject.Session is { } session)
         {
             request.Identity.Set(SessionHeader, session.Sid);
+            if (session.IsGuest)
+            {
+                request.Identity.Set(GuestHeader, "true");
+            }
         }
 
         return new(MutationOutcome.Done.Instance);

@@ -62,6 +62,10 @@ internal sealed class AssertionSource(SigningKeyRing keys, AssertionSettings set
             {
                 writer.WriteString("sid"u8, session.Sid);
                 writer.WriteNumber("session_exp"u8, session.ExpiresAt.ToUnixTimeSeconds());
+                if (session.IsGuest)
+                {
+                    writer.WriteBoolean("guest"u8, true);
+                }
             }
 
             writer.WriteNumber("iat"u8, Now.ToUnixTimeSeconds());

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Authorization.Grants;
+using AuthProxy.Proxy.Sessions;
 using AuthProxy.TestKit;
 using Microsoft.AspNetCore.Http;
 
@@ -168,6 +169,25 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Adoption_names_guest_and_user_and_only_a_clear_yes_is_one()
+    {
+        var (guest, user) = (Of("sid-guest", "guest-1", "https://proxy"), Of("sid-alice", "alice", "https://idp"));
+        _tokenizer.Answers("""{"success":true,"data":{"adopted":true}}""");
+        Assert.True(await Client(_tokenizer.Address).AdoptAsync(guest, user, default));
+        Assert.Equal("/v1/sessions/adopt", Assert.Single(_tokenizer.Paths));
+        Assert.Equal(
+            $$$"""{"guest":{"sid":"sid-guest","sub":"guest-1","sub_iss":"https://proxy","session_exp":{{{End}}}},"session":{"sid":"sid-alice","sub":"alice","sub_iss":"https://idp","session_exp":{{{End}}}}}""",
+            Assert.Single(_tokenizer.Bodies));
+
+        _tokenizer.Answers("""{"success":false}""");
+        Assert.False(await Client(_tokenizer.Address).AdoptAsync(guest, user, default));
+        _tokenizer.Answers("""{"success":false,"error":{"name":"session-ended"}}""", 403);
+        Assert.False(await Client(_tokenizer.Address).AdoptAsync(guest, user, default));
+        _tokenizer.Answers("""{"success":true}""", 503);
+        Assert.False(await Client(_tokenizer.Address).AdoptAsync(guest, user, default));
+    }
+
+    [Fact]
     public async Task Tokenizer_that_is_down_is_no_answer()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -264,4 +284,9 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     {
         public string Current() => throw new InvalidOperationException("no key");
     }
+
+    private long End => _clock.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
+
+    private Session Of(string sid, string subject, string issuer) => new(
+        sid, issuer, subject, System.Text.Json.JsonDocument.Parse("{}").RootElement, ProviderTokens.None, null, _clock.GetUtcNow(), _clock.GetUtcNow(), _clock.GetUtcNow().AddHours(1));
 }

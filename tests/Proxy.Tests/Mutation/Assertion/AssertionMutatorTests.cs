@@ -51,6 +51,19 @@ public sealed class AssertionMutatorTests : IDisposable
     }
 
     [Fact]
+    public async Task Guest_is_told_from_a_user_in_assertion_and_headers()
+    {
+        var ends = _clock.GetUtcNow() + TimeSpan.FromMinutes(30);
+        var guest = await RunAsync("{ audience: bank }", Requests.Alice("""{ "guest": true }""", new SessionIdentity("s1", ends) { IsGuest = true }));
+        var user = await RunAsync("{ audience: bank }", Requests.Alice("""{ "guest": true }""", new SessionIdentity("s2", ends)));
+
+        Assert.True((await VerifyAsync(guest["X-Auth-Assertion"], "bank")).GetProperty("guest").GetBoolean());
+        Assert.Equal("true", guest["X-Auth-Guest"]);
+        Assert.False((await VerifyAsync(user["X-Auth-Assertion"], "bank")).TryGetProperty("guest", out _));
+        Assert.False(user.ContainsKey("X-Auth-Guest"));
+    }
+
+    [Fact]
     public async Task Anonymous_subject_has_no_session_in_its_assertion()
     {
         var headers = await RunAsync("{ audience: bank }", Subject.WithoutClaims("https://proxy.example", "anonymous"));
