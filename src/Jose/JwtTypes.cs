@@ -14,6 +14,9 @@ public static class JwtTypes
     /// <summary>An application speaks for itself to the Tokenizer.</summary>
     public const string Application = "authproxy-application+jwt";
 
+    /// <summary>The Proxy proves to an OpenID provider which client it is (RFC 7523 as its revision, draft-ietf-oauth-rfc7523bis, wants it).</summary>
+    public const string ClientAuthentication = "client-authentication+jwt";
+
     private const string MediaTypePrefix = "application/";
 
     /// <summary>Is this one of our own kinds, however it is spelled?</summary>
@@ -28,7 +31,7 @@ public static class JwtTypes
         // A parameter behind the media type must not carry one of our kinds past a policy that did not ask for it.
         var semicolon = type.IndexOf(';', StringComparison.Ordinal);
         var bare = (semicolon < 0 ? type : type[..semicolon]).Trim();
-        return Same(bare, Assertion) || Same(bare, Service) || Same(bare, Application);
+        return Same(bare, Assertion) || Same(bare, Service) || Same(bare, Application) || Same(bare, ClientAuthentication);
     }
 
     /// <summary>

@@ -13,8 +13,7 @@ internal sealed class OidcProviderKeys
 
     private readonly Setting<string?> _issuer;
     private readonly Setting<string?> _clientId;
-    private readonly Setting<Secret?> _clientSecret;
-    private readonly Setting<OidcClientAuthentication> _clientAuthentication;
+    private readonly OidcClientKeys _client;
     private readonly Setting<IReadOnlyList<string>> _scopes;
     private readonly Setting<IReadOnlyList<string>> _algorithms;
     private readonly Setting<TimeSpan> _skew;
@@ -33,9 +32,7 @@ internal sealed class OidcProviderKeys
         var clientId = o.Text("client_id", "This Proxy's name at the provider.").NotEmpty("name the client");
         _issuer = OptionalIf(isOnlyOne, issuer);
         _clientId = OptionalIf(isOnlyOne, clientId);
-        _clientSecret = o.Secret("client_secret", "The client's secret; without it this is a public client.").Optional();
-        _clientAuthentication = o.Choice("client_authentication", "How the secret is shown at the token endpoint.",
-            ("client_secret_basic", OidcClientAuthentication.Basic), ("client_secret_post", OidcClientAuthentication.Post)).Default("client_secret_basic");
+        _client = new OidcClientKeys(o);
         _scopes = o.List("scopes", Declare.Text, "What is asked of the provider; openid is always added.").DefaultItems("openid", "profile", "email");
         _algorithms = o.List("allowed_algorithms", Declare.Text, "Signatures of ID tokens that are believed.").DefaultItems("RS256", "ES256", "PS256")
             .Must(list => list.Count > 0 && list.All(Algorithms.Contains), "name at least one of RS, PS and ES with 256, 384 or 512");
@@ -49,7 +46,7 @@ internal sealed class OidcProviderKeys
             _hosts = o.List("hosts", Declare.Text, "The hosts of serve.proxy.public_urls on which people log in at this provider, unless a rule names another.");
         }
 
-        All = [.. new Setting?[] { _issuer, _clientId, _clientSecret, _clientAuthentication, _scopes, _algorithms, _skew, _timeout, _parameters, _claims, _hosts }.OfType<Setting>()];
+        All = [.. _client.All, .. new Setting?[] { _issuer, _clientId, _scopes, _algorithms, _skew, _timeout, _parameters, _claims, _hosts }.OfType<Setting>()];
     }
 
     public IReadOnlyList<Setting> All { get; }
@@ -63,7 +60,7 @@ internal sealed class OidcProviderKeys
         }
 
         return new OidcProviderSettings(
-            name, read.Get(_issuer) ?? "", read.Get(_clientId) ?? "", read.Get(_clientSecret), read.Get(_clientAuthentication),
+            name, read.Get(_issuer) ?? "", _client.Read(read, read.Get(_clientId) ?? ""),
             [.. read.Get(_scopes).Prepend("openid").Distinct(StringComparer.Ordinal)], read.Get(_algorithms), read.Get(_skew), read.Get(_timeout),
             read.Get(_parameters), read.Get(_claims), _hosts is null ? [] : read.Get(_hosts));
     }

@@ -6,9 +6,7 @@ namespace AuthProxy.Proxy.Configuration;
 /// <summary>One OpenID provider that logs people in.</summary>
 /// <param name="Name">Its name here: in rules, in the callback's path, in sessions.</param>
 /// <param name="Issuer">The provider's issuer, compared character for character; its metadata is found below it.</param>
-/// <param name="ClientId">This Proxy's name at the provider.</param>
-/// <param name="ClientSecret">Its secret; null for a public client.</param>
-/// <param name="ClientAuthentication">How the secret is shown at the token endpoint.</param>
+/// <param name="Client">Who this Proxy is at the provider.</param>
 /// <param name="Scopes">What is asked for; <c>openid</c> is always among them.</param>
 /// <param name="AllowedAlgorithms">Signatures of ID tokens that are believed.</param>
 /// <param name="ClockSkew">Clock difference tolerated between the provider and us.</param>
@@ -19,9 +17,7 @@ namespace AuthProxy.Proxy.Configuration;
 internal sealed record OidcProviderSettings(
     string Name,
     string Issuer,
-    string ClientId,
-    Secret? ClientSecret,
-    OidcClientAuthentication ClientAuthentication,
+    OidcClientSettings Client,
     IReadOnlyList<string> Scopes,
     IReadOnlyList<string> AllowedAlgorithms,
     TimeSpan ClockSkew,
@@ -43,10 +39,4 @@ internal sealed record OidcProviderSettings(
         var keys = new OidcProviderKeys(o, isOnlyOne: false);
         return read => keys.Read(read, "");
     });
-}
-
-internal enum OidcClientAuthentication
-{
-    Basic,
-    Post,
 }

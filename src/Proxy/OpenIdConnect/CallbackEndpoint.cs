@@ -92,7 +92,7 @@ internal sealed class CallbackEndpoint(
 
         if (query["error"] is { } error)
         {
-            return Failed($"the provider answered with the error {ErrorName(error)}");
+            return Failed($"the provider answered with the error {ErrorCodes.Of(error) ?? "(not a known one)"}");
         }
 
         if (query["code"] is not { Length: > 0 } code)
@@ -138,10 +138,6 @@ internal sealed class CallbackEndpoint(
         metrics.LoginReturned(fault.Refusal.Reason);
         await answers.RefuseAsync(context, fault.Refusal, fault.Why, journey?.Destination);
     }
-
-    // Error codes are short words (RFC 6749, section 4.1.2.1); anything else is not fit to be logged.
-    private static string ErrorName(string error) =>
-        error.Length <= 40 && error.All(c => char.IsAsciiLetterLower(c) || c == '_') ? error : "(not a known one)";
 
     private static (NewSession?, LoginFault?) Failed(string why) => (null, new LoginFault(ProxyRefusals.LoginFailed, why));
 

@@ -31,7 +31,7 @@ internal sealed class IdTokenChecks(OidcProviderSettings settings, IKeySource ke
     {
         Algorithms = settings.AllowedAlgorithms,
         Issuers = [settings.Issuer],
-        Audiences = [settings.ClientId],
+        Audiences = [settings.Client.Id],
         ClockSkew = settings.ClockSkew,
         RequiredClaims = ["sub", "iat", "nonce"],
     };
@@ -60,7 +60,7 @@ internal sealed class IdTokenChecks(OidcProviderSettings settings, IKeySource ke
         }
 
         // A token for several parties must say which of them it was given to.
-        if ((token.Audiences.Count > 1 || token.Claims.TryGetProperty("azp", out _)) && token.Text("azp") != settings.ClientId)
+        if ((token.Audiences.Count > 1 || token.Claims.TryGetProperty("azp", out _)) && token.Text("azp") != settings.Client.Id)
         {
             return "the ID token was given to another client";
         }

@@ -4,4 +4,10 @@ internal static partial class Log
 {
     [LoggerMessage(1801, LogLevel.Warning, "The discovery document of {Issuer} could not be taken: {Why}")]
     public static partial void DiscoveryFailed(this ILogger log, string issuer, string why);
+
+    [LoggerMessage(1802, LogLevel.Information, "Assertions for provider {Provider} are signed with key {KeyId} from now on")]
+    public static partial void ClientKeyTaken(this ILogger log, string provider, string keyId);
+
+    [LoggerMessage(1803, LogLevel.Error, "The client key of provider {Provider} could not be taken, the one before is kept: {Why}")]
+    public static partial void ClientKeyKept(this ILogger log, string provider, string why);
 }

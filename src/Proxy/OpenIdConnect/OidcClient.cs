@@ -22,7 +22,7 @@ internal sealed class OidcClient(
     {
         var address = new StringBuilder(metadata.AuthorizationEndpoint.AbsoluteUri);
         Append("response_type", "code");
-        Append("client_id", settings.ClientId);
+        Append("client_id", settings.Client.Id);
         Append("redirect_uri", _redirectUri);
         Append("scope", string.Join(' ', settings.Scopes));
         Append("state", state);
@@ -73,17 +73,17 @@ internal sealed class OidcClient(
         }
 
         var separator = endpoint.Query.Length > 0 ? '&' : '?';
-        return $"{endpoint.AbsoluteUri}{separator}id_token_hint={Uri.EscapeDataString(hint)}&client_id={Uri.EscapeDataString(settings.ClientId)}"
+        return $"{endpoint.AbsoluteUri}{separator}id_token_hint={Uri.EscapeDataString(hint)}&client_id={Uri.EscapeDataString(settings.Client.Id)}"
             + $"&post_logout_redirect_uri={Uri.EscapeDataString(addresses.SignedOutUri)}";
     }
 
     private async Task<LoginOutcome> CheckAsync(ExchangeOutcome.Exchanged exchanged, string nonce, CancellationToken cancellation)
     {
-        switch (await checks.CheckAsync(exchanged.IdToken, exchanged.AccessToken, nonce, cancellation))
+        switch (await checks.CheckAsync(exchanged.IdToken!, exchanged.AccessToken, nonce, cancellation))
         {
             case IdTokenOutcome.Believed { Token: var token }:
                 var claims = _kept.Of(token.Claims);
-                var size = claims.GetRawText().Length + exchanged.IdToken.Length + (exchanged.AccessToken?.Length ?? 0) + (exchanged.RefreshToken?.Length ?? 0);
+                var size = claims.GetRawText().Length + exchanged.IdToken!.Length + (exchanged.AccessToken?.Length ?? 0) + (exchanged.RefreshToken?.Length ?? 0);
                 return size > MaximumLoginBytes
                     ? new LoginOutcome.Failed("the provider's tokens and claims are larger than a session may be")
                     : new LoginOutcome.LoggedIn(new NewSession(

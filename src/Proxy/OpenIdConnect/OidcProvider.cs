@@ -1,4 +1,6 @@
+using AuthProxy.Jose;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.OpenIdConnect.Clients;
 using AuthProxy.Proxy.Sessions;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
@@ -6,14 +8,15 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// <summary>One OpenID provider and everything that speaks with it. It shares nothing with the others: one that is down delays its own logins only.</summary>
 internal sealed class OidcProvider : IDisposable
 {
-    private readonly ClientSecret _secret;
+    private readonly ClientAuthentication _authentication;
 
-    public OidcProvider(OidcProviderSettings settings, LoginAddresses addresses, Passages passages, ProviderHttp http, TimeProvider clock, ILoggerFactory logs)
+    public OidcProvider(
+        OidcProviderSettings settings, LoginAddresses addresses, Passages passages, ProviderHttp http, SigningKeyRing? assertionKeys, TimeProvider clock, ILoggerFactory logs)
     {
         Settings = settings;
         Discovery = new Discovery(settings, http, clock, logs.CreateLogger<Discovery>());
-        _secret = new ClientSecret(settings.ClientSecret, clock, logs.CreateLogger<ClientSecret>());
-        Tokens = new TokenEndpoint(settings, _secret, http, clock);
+        _authentication = ClientAuthentication.Create(settings, assertionKeys, clock, logs.CreateLogger<ClientAuthentication>());
+        Tokens = new TokenEndpoint(new ClientForms(settings, _authentication, http, clock));
         Client = new OidcClient(settings, addresses, passages, Discovery, Tokens, new IdTokenChecks(settings, Discovery.Keys, clock), clock);
     }
 
@@ -37,7 +40,7 @@ internal sealed class OidcProvider : IDisposable
     public void Dispose()
     {
         Discovery.Dispose();
-        _secret.Dispose();
+        _authentication.Dispose();
     }
 
     public override string ToString() => Name;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AuthProxy.Jose;
 using AuthProxy.Proxy.Addresses;
 using AuthProxy.Proxy.Configuration;
 
@@ -12,9 +13,10 @@ internal sealed class OidcProviders : IDisposable
     private readonly IReadOnlyList<OidcProvider> _elsewhere;
 
     public OidcProviders(
-        OidcSettings settings, PublicAddresses hosts, LoginAddresses addresses, Passages passages, ProviderHttp http, TimeProvider clock, ILoggerFactory logs)
+        OidcSettings settings, PublicAddresses hosts, LoginAddresses addresses, Passages passages, ProviderHttp http, TimeProvider clock, ILoggerFactory logs,
+        SigningKeyRing? assertionKeys = null)
     {
-        All = [.. settings.Providers.Select(one => new OidcProvider(one, addresses, passages, http, clock, logs))];
+        All = [.. settings.Providers.Select(one => new OidcProvider(one, addresses, passages, http, assertionKeys, clock, logs))];
         _byName = All.ToFrozenDictionary(provider => provider.Name, StringComparer.Ordinal);
         _byHost = hosts.All
             .Select(address => (address.Host, Provider: All.FirstOrDefault(provider => provider.Settings.IsFor(address))))

@@ -172,7 +172,7 @@ public sealed class IdTokenTests : IAsyncLifetime
     public async Task Client_secret_in_the_form_works_where_it_is_chosen()
     {
         await using var world = await StartAsync(", client_authentication: client_secret_post");
-        world.Provider.RequireBasic = false;
+        world.Provider.IsItsClient = StubProvider.ByPost;
 
         Assert.Equal(200, (await world.NewBrowser().SignInAsync()).Status);
     }

@@ -73,11 +73,15 @@ internal sealed class LoginWorld : IAsyncDisposable
 
     public static Task<LoginWorld> StartAsync(string oidc = "") => StartAsync(oidc, App, Vault);
 
-    public static async Task<LoginWorld> StartAsync(string oidc, params string[] publicUrls)
+    public static Task<LoginWorld> StartAsync(string oidc, params string[] publicUrls) => StartAsync(provider => $"{provider.Settings} {oidc}", publicUrls);
+
+    /// <param name="oidc">All settings of the provider, without braces.</param>
+    /// <param name="publicUrls">Our addresses.</param>
+    public static async Task<LoginWorld> StartAsync(Func<StubProvider, string> oidc, params string[] publicUrls)
     {
         var clock = new FakeClock();
         var provider = await StubProvider.StartAsync(clock);
-        return new LoginWorld(clock, [provider], $"{provider.Settings} {oidc}", publicUrls);
+        return new LoginWorld(clock, [provider], oidc(provider), publicUrls.Length > 0 ? publicUrls : [App, Vault]);
     }
 
     /// <summary>With the providers <c>staff</c>, the first, and <c>customers</c>.</summary>

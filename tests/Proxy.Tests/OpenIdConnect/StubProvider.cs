@@ -51,7 +51,8 @@ internal sealed class StubProvider : IAsyncDisposable
 
     public bool IsDown { get; set; }
 
-    public bool RequireBasic { get; set; } = true;
+    /// <summary>Whether a form comes from its client.</summary>
+    public Func<HttpRequest, IFormCollection, bool> IsItsClient { get; set; } = ByBasic;
 
     public string AccessToken { get; set; } = "access-token";
 
@@ -93,6 +94,13 @@ internal sealed class StubProvider : IAsyncDisposable
         var query = url.Query.TrimStart('?').Split('&').Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));
         return (url.GetLeftPart(UriPartial.Path), query);
     }
+
+    public static bool ByBasic(HttpRequest request, IFormCollection form) =>
+        request.Headers.Authorization == "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"{ClientId}:s3cret%2B%2F+%25"))
+        && !form.ContainsKey("client_secret") && !form.ContainsKey("client_assertion");
+
+    public static bool ByPost(HttpRequest request, IFormCollection form) =>
+        request.Headers.Authorization.Count == 0 && form["client_id"] == ClientId && form["client_secret"] == ClientSecret;
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -142,11 +150,14 @@ internal sealed class StubProvider : IAsyncDisposable
     private async Task ExchangeAsync(HttpContext context)
     {
         var form = await context.Request.ReadFormAsync();
-        var basic = "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"{ClientId}:s3cret%2B%2F+%25"));
-        var authenticated = RequireBasic
-            ? context.Request.Headers.Authorization == basic && !form.ContainsKey("client_secret")
-            : form["client_id"] == ClientId && form["client_secret"] == ClientSecret;
-        if (!authenticated || form["grant_type"] != "authorization_code" || !_codes.Remove(form["code"].ToString(), out var code)
+        if (!IsItsClient(context.Request, form))
+        {
+            context.Response.StatusCode = 401;
+            await context.Response.WriteAsync("""{"error":"invalid_client"}""");
+            return;
+        }
+
+        if ( form["grant_type"] != "authorization_code" || !_codes.Remove(form["code"].ToString(), out var code)
             || form["redirect_uri"] != code.RedirectUri
             || Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString()))) != code.Challenge)
         {
