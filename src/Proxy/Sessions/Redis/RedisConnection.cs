@@ -1,0 +1,289 @@
+using StackExchange.Redis;
+
+namespace AuthProxy.Proxy.Sessions.Redis;
+
+/// <summary>
+/// The connection to Redis, kept up for as long as the process runs: found anew after each loss, by itself. A call while it is down, or
+/// while the server is silent, fails at once; none takes longer than its time limit. Carries calls and messages.
+/// </summary>
+internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnection> log) : BackgroundService
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMilliseconds(500);
+
+    private readonly RedisTopology _topology = RedisTopology.Of(client);
+    private readonly Lock _gate = new();
+    private readonly List<(RedisChannel Channel, Action<byte[]> Handler)> _subscriptions = [];
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile RedisLink? _link;
+    private volatile string _why = "not connected yet";
+
+    /// <summary>
+    /// The state has changed: true with each new connection, whose server may be another one that lacks the last writes, and whose
+    /// messages begin now; false when it is lost. In a Cluster also when a node that carried messages was changed.
+    /// </summary>
+    public event Action<bool>? Changed;
+
+    public bool IsConnected => _link is not null;
+
+    /// <summary>Whether there was a connection once.</summary>
+    public bool WasConnected { get; private set; }
+
+    /// <summary>The names of keys.</summary>
+    public SessionKeys Keys => client.Keys;
+
+    /// <summary>Runs a script on keys of one bucket.</summary>
+    /// <exception cref="SessionStoreException">Redis did not answer, or not in time, or refused.</exception>
+    public async ValueTask<RedisResult> RunAsync(RedisScript script, int bucket, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellation)
+    {
+        var link = await LinkAsync(cancellation);
+        var lane = link.LaneOf(bucket);
+        if (lane.IsSilent)
+        {
+            throw new SessionStoreException("Redis does not answer");
+        }
+
+        try
+        {
+            var answer = await link.EvaluateAsync(script, keys, arguments).WaitAsync(client.Timeout, client.Clock, cancellation);
+            return link.IsIntact ? answer : throw new SessionStoreException("Redis answered on a connection that was lost");
+        }
+        catch (TimeoutException fault)
+        {
+            lane.FellSilent();
+            link.Failed();
+            throw new SessionStoreException("Redis did not answer in time", fault);
+        }
+        catch (Exception fault) when (fault is RedisException or ObjectDisposedException)
+        {
+            Judge(link, fault);
+            throw new SessionStoreException($"Redis failed: {Summary(fault)}", fault);
+        }
+    }
+
+    /// <summary>Waits until replicas have what was written, for a moment; how many have it.</summary>
+    public async ValueTask<long> ConfirmAsync(RedisScript write, RedisKey[] keys, RedisValue[] arguments, long replicas, CancellationToken cancellation)
+    {
+        var link = await LinkAsync(cancellation);
+        try
+        {
+            return await link.ConfirmAsync(write, keys, arguments, replicas, cancellation);
+        }
+        catch (Exception fault) when (fault is RedisException or ObjectDisposedException or TimeoutException or RedisUnavailableException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Hands on what is published on a channel of this realm, from now on and through every reconnection. What is published meanwhile is missed.</summary>
+    public async Task SubscribeAsync(string channel, Action<byte[]> handler, CancellationToken cancellation)
+    {
+        var subscription = (new RedisChannel(client.Keys.Channel(channel), RedisChannel.PatternMode.Literal), handler);
+        RedisLink? link;
+        lock (_gate)
+        {
+            _subscriptions.Add(subscription);
+            link = _link;
+        }
+
+        if (link is not null)
+        {
+            await SubscribeAsync(link, [subscription], cancellation);
+        }
+    }
+
+    /// <summary>Publishes on a channel of this realm.</summary>
+    /// <exception cref="SessionStoreException">Redis did not take it.</exception>
+    public async Task PublishAsync(string channel, byte[] message, CancellationToken cancellation)
+    {
+        var link = await LinkAsync(cancellation);
+        try
+        {
+            await link.Database.PublishAsync(new RedisChannel(client.Keys.Channel(channel), RedisChannel.PatternMode.Literal), message)
+                .WaitAsync(client.Timeout, client.Clock, cancellation);
+        }
+        catch (Exception fault) when (fault is RedisException or ObjectDisposedException or TimeoutException)
+        {
+            throw new SessionStoreException($"Redis took no message: {Summary(fault)}", fault);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var retry = FirstRetry;
+            while (true)
+            {
+                if (await TryOpenAsync(stoppingToken) is { } link)
+                {
+                    retry = FirstRetry;
+                    await KeepAsync(link, stoppingToken);
+                }
+                else
+                {
+                    await Task.Delay(retry, client.Clock, stoppingToken);
+                    retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+        finally
+        {
+            await (_link?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await _topology.DisposeAsync();
+        }
+    }
+
+    private async Task<RedisLink?> TryOpenAsync(CancellationToken stopping)
+    {
+        RedisLink? link = null;
+        try
+        {
+            link = await _topology.OpenAsync(stopping);
+            await BeginAsync(link, stopping);
+            return link;
+        }
+        catch (Exception fault) when (fault is RedisUnavailableException or RedisException or TimeoutException or IOException or ObjectDisposedException)
+        {
+            await (link?.DisposeAsync() ?? ValueTask.CompletedTask);
+            if (fault.Message != _why)
+            {
+                _why = fault.Message;
+                log.RedisUnavailable(_why);
+            }
+
+            _tried.TrySetResult();
+            return null;
+        }
+    }
+
+    // Listens before calls are let through: what ends from now on is heard of.
+    private async Task BeginAsync(RedisLink link, CancellationToken stopping)
+    {
+        List<(RedisChannel, Action<byte[]>)> subscriptions;
+        lock (_gate)
+        {
+            subscriptions = [.. _subscriptions];
+        }
+
+        await SubscribeAsync(link, subscriptions, stopping);
+        link.GapInMessages += () => Changed?.Invoke(true);
+        RedisLink? before;
+        lock (_gate)
+        {
+            (before, _link) = (_link, link);
+            subscriptions = [.. _subscriptions.Except(subscriptions)];
+        }
+
+        // Whoever subscribed in between found no connection yet.
+        await SubscribeAsync(link, subscriptions, stopping);
+        await (before?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _why = "";
+        WasConnected = true;
+        log.RedisConnected(link.Master?.ToString() ?? "a Cluster");
+        _tried.TrySetResult();
+        Changed?.Invoke(true);
+    }
+
+    private async Task KeepAsync(RedisLink link, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Look, client.Clock);
+        var tick = timer.WaitForNextTickAsync(stopping).AsTask();
+        while (await Task.WhenAny(link.Lost, tick) == tick)
+        {
+            await tick;
+            await LookAsync(link, stopping);
+            tick = timer.WaitForNextTickAsync(stopping).AsTask();
+        }
+
+        _why = await link.Lost;
+        log.RedisLost(_why);
+        if (link.IsCluster)
+        {
+            // The other nodes go on until the next connection takes over.
+            return;
+        }
+
+        _link = null;
+        await link.DisposeAsync();
+        Changed?.Invoke(false);
+    }
+
+    private async Task LookAsync(RedisLink link, CancellationToken stopping)
+    {
+        try
+        {
+            await _topology.LookAsync(link, stopping);
+        }
+        catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // The next look, or the next call, finds out.
+        }
+    }
+
+    private async ValueTask<RedisLink> LinkAsync(CancellationToken cancellation)
+    {
+        if (_link is { } link)
+        {
+            return link;
+        }
+
+        if (!_tried.Task.IsCompleted)
+        {
+            await WaitForFirstTryAsync(cancellation);
+        }
+
+        return _link ?? throw new SessionStoreException($"Redis cannot be used: {_why}");
+    }
+
+    // Those who ask while the process starts are not told that something is wrong.
+    private async Task WaitForFirstTryAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _tried.Task.WaitAsync(client.Timeout, client.Clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // Then it is what they are told.
+        }
+    }
+
+    private async Task SubscribeAsync(RedisLink link, IReadOnlyList<(RedisChannel Channel, Action<byte[]> Handler)> subscriptions, CancellationToken cancellation)
+    {
+        foreach (var (channel, handler) in subscriptions)
+        {
+            await link.Messages.SubscribeAsync(channel, (_, message) => Handle(handler, message)).WaitAsync(client.Timeout, client.Clock, cancellation);
+        }
+    }
+
+    private void Handle(Action<byte[]> handler, RedisValue message)
+    {
+        try
+        {
+            handler(message!);
+        }
+        catch (Exception fault)
+        {
+            log.MessageFailed(fault);
+        }
+    }
+
+    private static void Judge(RedisLink link, Exception fault)
+    {
+        link.Failed();
+        if (fault is RedisServerException { Message: var message } && !link.IsCluster
+            && (message.StartsWith("READONLY", StringComparison.Ordinal) || message.StartsWith("NOAUTH", StringComparison.Ordinal)))
+        {
+            link.Break("the server became a replica, or wants a password");
+        }
+    }
+
+    // The library's own texts tell of addresses and queues at length; the server's begin with a word that says it all.
+    private static string Summary(Exception fault) => fault is RedisServerException ? fault.Message.Split(' ', 2)[0] : fault.GetType().Name;
+}

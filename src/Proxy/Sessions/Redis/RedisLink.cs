@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Net;
+using AuthProxy.Proxy.Configuration;
+using StackExchange.Redis;
+
+namespace AuthProxy.Proxy.Sessions.Redis;
+
+/// <summary>
+/// One connection to servers that were found and looked at; where it breaks, it is over, and the servers are looked for anew. The
+/// library would come back to the same address by itself: after a failover to a former master, which knows nothing of the ends since.
+/// Only the nodes of a Cluster may it come back to, because they send it on to whoever is in charge.
+/// </summary>
+internal sealed class RedisLink : IAsyncDisposable
+{
+    /// <summary>How long replicas are waited for.</summary>
+    private static readonly TimeSpan Confirmation = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConnectionMultiplexer _commands;
+    private readonly ConnectionMultiplexer _messages;
+    private readonly IServer? _server;
+    private readonly ConcurrentDictionary<int, RedisLane> _lanes = new();
+    private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<EndPoint, Task<ConnectionMultiplexer>> _asides = new();
+    private readonly Func<int, RedisLane> _newLane;
+    private readonly RedisClient _client;
+    private int _failed;
+
+    /// <param name="commands">Carries the calls.</param>
+    /// <param name="messages">Carries the messages.</param>
+    /// <param name="server">The one server, and where it is; null in a Cluster.</param>
+    /// <param name="client">Made them, and makes more.</param>
+    public RedisLink(ConnectionMultiplexer commands, ConnectionMultiplexer messages, (IServer Server, RedisEndpoint Endpoint)? server, RedisClient client)
+    {
+        (_commands, _messages, _server, Master) = (commands, messages, server?.Server, server?.Endpoint);
+        _client = client;
+        Database = commands.GetDatabase(client.Settings.Database);
+        _newLane = lane => new RedisLane(() => Database.KeyExistsAsync(client.Keys.Of(lane)), client.Timeout, client.Clock);
+
+        // Answers that wait for each other would make one slow request everybody's; messages stay in order.
+        commands.PreserveAsyncOrder = false;
+        if (server is not null)
+        {
+            commands.ConnectionFailed += (_, _) => Break("the connection broke");
+            messages.ConnectionFailed += (_, _) => Break("the connection for messages broke");
+        }
+        else
+        {
+            messages.ConnectionFailed += (_, _) => GapInMessages?.Invoke();
+            messages.ConnectionRestored += (_, _) => GapInMessages?.Invoke();
+        }
+    }
+
+    /// <summary>Messages may have been missed, although the link goes on.</summary>
+    public event Action? GapInMessages;
+
+    public IDatabase Database { get; }
+
+    public ISubscriber Messages => _messages.GetSubscriber();
+
+    /// <summary>The one server; null in a Cluster.</summary>
+    public RedisEndpoint? Master { get; }
+
+    public bool IsCluster => _server is null;
+
+    /// <summary>Completes, with the reason, when the link is over.</summary>
+    public Task<string> Lost => _lost.Task;
+
+    /// <summary>
+    /// Whether what was answered came from the server that was looked at. Asked behind each answer: the library may have come back to
+    /// the address before it told us that the connection was gone.
+    /// </summary>
+    public bool IsIntact => !_lost.Task.IsCompleted && (_server is null || _server.GetCounters().Interactive.SocketCount <= 1);
+
+    public TimeSpan LongestSilence => _lanes.Values.Select(lane => lane.Silence).DefaultIfEmpty().Max();
+
+    public void Break(string why) => _lost.TrySetResult(why);
+
+    /// <summary>The way of a bucket's calls. One server is one way; in a Cluster each bucket may lie on another node.</summary>
+    public RedisLane LaneOf(int bucket) => _lanes.GetOrAdd(IsCluster ? bucket : 0, _newLane);
+
+    /// <summary>A call has failed: in a Cluster another node may be in charge now.</summary>
+    public void Failed() => Volatile.Write(ref _failed, 1);
+
+    /// <summary>Whether a call has failed since this was asked last.</summary>
+    public bool TakeFailure() => Interlocked.Exchange(ref _failed, 0) != 0;
+
+    /// <summary>Looks again which node of a Cluster is in charge of what.</summary>
+    public Task RefreshAsync() => _commands.ConfigureAsync();
+
+    public async Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        try
+        {
+            return await Database.ScriptEvaluateAsync(script.Text, keys, arguments, CommandFlags.DemandMaster);
+        }
+        catch (RedisServerException fault) when (fault.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            // The server was restarted or its scripts were flushed; the library has just learnt it and now sends the text.
+            return await Database.ScriptEvaluateAsync(script.Text, keys, arguments, CommandFlags.DemandMaster);
+        }
+    }
+
+    /// <summary>Writes once more, on a connection where waiting holds up nobody else, and waits for replicas to have it; how many have.</summary>
+    public async Task<long> ConfirmAsync(RedisScript write, RedisKey[] keys, RedisValue[] arguments, long replicas, CancellationToken cancellation)
+    {
+        var endpoint = await Database.IdentifyEndpointAsync(keys[0], CommandFlags.DemandMaster).WaitAsync(_client.Timeout, _client.Clock, cancellation);
+        var aside = (await AsideAsync(endpoint, cancellation)).GetDatabase(Database.Database);
+        try
+        {
+            await aside.ScriptEvaluateAsync(write.Text, keys, arguments, CommandFlags.NoRedirect | CommandFlags.NoScriptCache)
+                .WaitAsync(_client.Timeout, _client.Clock, cancellation);
+            var confirmed = aside.ExecuteAsync("WAIT", replicas, (long)Confirmation.TotalMilliseconds);
+            return (long)await confirmed.WaitAsync(Confirmation + _client.Timeout, _client.Clock, cancellation);
+        }
+        catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            if (_asides.TryRemove(endpoint, out var failed))
+            {
+                _ = CloseAsync(failed);
+            }
+
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Break("it was given up");
+        _commands.Close(allowCommandsToComplete: false);
+        _messages.Close(allowCommandsToComplete: false);
+        foreach (var aside in _asides.Values)
+        {
+            await CloseAsync(aside);
+        }
+    }
+
+    private Task<ConnectionMultiplexer> AsideAsync(EndPoint endpoint, CancellationToken cancellation)
+    {
+        if (_asides.TryGetValue(endpoint, out var known) && !known.IsFaulted && !known.IsCanceled)
+        {
+            return known.WaitAsync(cancellation);
+        }
+
+        var opened = _client.ConnectAsync([RedisEndpoint.Of(endpoint)], RedisClient.OneNodeOnly, CancellationToken.None);
+        return (_asides[endpoint] = opened).WaitAsync(cancellation);
+    }
+
+    private static async Task CloseAsync(Task<ConnectionMultiplexer> aside)
+    {
+        try
+        {
+            (await aside).Close(allowCommandsToComplete: false);
+        }
+        catch (Exception fault) when (fault is RedisUnavailableException or OperationCanceledException)
+        {
+            // It never opened.
+        }
+    }
+}
