@@ -39,6 +39,7 @@ install_tools() {
   command -v npm >/dev/null || packages+=(npm)
   command -v nginx >/dev/null || packages+=(nginx-light)
   command -v caddy >/dev/null || packages+=(caddy)
+  command -v redis-server >/dev/null || packages+=(redis-server)
   if ((${#packages[@]})); then
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
   fi

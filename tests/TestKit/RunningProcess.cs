@@ -8,6 +8,8 @@ namespace AuthProxy.TestKit;
 public sealed class RunningProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private const int SigContinue = 18;
+    private const int SigStop = 19;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -104,6 +106,12 @@ public sealed class RunningProcess : IAsyncDisposable
 
     /// <summary>Asks the process to end, as Kubernetes does.</summary>
     public void Terminate() => _ = Kill(_process.Id, SigTerm);
+
+    /// <summary>Stops the process where it is: it keeps its connections and says nothing.</summary>
+    public void Pause() => _ = Kill(_process.Id, SigStop);
+
+    /// <summary>Lets a paused process go on.</summary>
+    public void Resume() => _ = Kill(_process.Id, SigContinue);
 
     /// <summary>Ends the process at once, as a crash does.</summary>
     public void Crash() => _process.Kill(entireProcessTree: true);

@@ -19,8 +19,8 @@ internal sealed record SessionSettings(
 
     public static readonly Schema<SessionSettings> Schema = Declare.Object<SessionSettings>("sessions", "Login sessions.", o =>
     {
-        var store = o.Choice("store", "Where sessions are kept: in a file that survives a restart, or in memory.",
-            ("sqlite", SessionStoreKind.Sqlite), ("memory", SessionStoreKind.Memory)).Default("sqlite");
+        var store = o.Choice("store", "Where sessions are kept: in a file that survives a restart, in memory, or in Redis for many replicas.",
+            ("sqlite", SessionStoreKind.Sqlite), ("memory", SessionStoreKind.Memory), ("redis", SessionStoreKind.Redis)).Default("sqlite");
         var path = o.Path("path", "The sqlite store's file; without the key sessions.db in the data folder.").Optional();
         var idle = o.Duration("idle", "A session ends when it was not used for so long.").Default("1h").AtLeast("1m").AtMost("720h");
         var absolute = o.Duration("absolute", "A session ends so long after its login, used or not.").Default("12h").AtLeast("1m").AtMost("720h");
@@ -29,8 +29,10 @@ internal sealed record SessionSettings(
         var pendingLogin = o.Duration("pending_login", "How long a login may take from its start to the provider's answer.").Default("10m").AtLeast("1m").AtMost("1h");
         var keysFolder = o.Path("keys_folder", "Where the realm's session keys are; without the key the data folder's keys, made on first use.").Optional();
         var guests = o.Object("guests", GuestSettings.Schema, "Sessions without a login, on rules that say guest: true.");
+        var redis = o.Object("redis", RedisSettings.Schema, "The Redis of store: redis.").Optional();
         return read =>
         {
+            CheckStore(read, store, path, keysFolder, redis);
             if (read.Get(idle) > read.Get(absolute))
             {
                 read.Fault(idle, "is longer than absolute; a session cannot idle past its end");
@@ -40,13 +42,47 @@ internal sealed record SessionSettings(
                 read.Get(store), read.Get(path), read.Get(idle), read.Get(absolute), read.Get(touch), read.Get(cacheBytes), read.Get(pendingLogin), read.Get(keysFolder))
             {
                 Guests = read.Get(guests),
+                Redis = read.Get(redis),
             };
         };
     });
+
+    /// <summary>The Redis of <see cref="SessionStoreKind.Redis"/>; null with other stores.</summary>
+    public RedisSettings? Redis { get; init; }
+
+    private static void CheckStore(
+        ObjectReading read, Setting<SessionStoreKind> store, Setting<string?> path, Setting<string?> keysFolder, Setting<RedisSettings?> redis)
+    {
+        if (read.Get(store) != SessionStoreKind.Redis)
+        {
+            if (read.IsGiven(redis))
+            {
+                read.Fault(redis, "is given, but store is another; write store: redis, or leave redis out");
+            }
+
+            return;
+        }
+
+        if (read.Get(path) is not null)
+        {
+            read.Fault(path, "is the sqlite store's file, and store is redis; leave it out");
+        }
+
+        if (!read.IsGiven(redis))
+        {
+            read.Fault(redis, "is missing, and store is redis; name endpoints or sentinel");
+        }
+        else if (read.Get(redis) is { IsLoopback: false } && read.Get(keysFolder) is null)
+        {
+            // Each replica would make a key of its own, and no session would open on another.
+            read.Fault(keysFolder, "is missing; replicas that share a Redis share the realm's keys: mount them (1.key: openssl rand -base64 32), and name the folder");
+        }
+    }
 }
 
 internal enum SessionStoreKind
 {
     Sqlite,
     Memory,
+    Redis,
 }

@@ -28,6 +28,20 @@ internal sealed class CookieSecret
 
     public static CookieSecret New() => new(RandomNumberGenerator.GetBytes(Length));
 
+    /// <summary>A secret for a cookie of this session, which lies with it in one bucket (<see cref="StoreBucket"/>).</summary>
+    public static CookieSecret New(string sid)
+    {
+        var bucket = StoreBucket.Of(sid);
+        while (true)
+        {
+            var drawn = New();
+            if (StoreBucket.Of(drawn.StoreKey) == bucket)
+            {
+                return drawn;
+            }
+        }
+    }
+
     /// <summary>Reads a cookie's value; null for anything that we cannot have written.</summary>
     public static CookieSecret? Parse(ReadOnlySpan<char> text)
     {

@@ -94,7 +94,7 @@ internal sealed class LiveSessions(
             IsAuthTimeKnown = login.AuthenticatedAt is not null,
             IsGuest = login.IsGuest,
         };
-        var cookie = CookieSecret.New();
+        var cookie = CookieSecret.New(session.Sid);
         var recordKey = SessionSealer.NewRecordKey();
         var stored = new StoredCookie(cookie.StoreKey, session.Sid, host, _sealer.WrapKey(recordKey, cookie, host, session.Sid));
 
@@ -112,7 +112,7 @@ internal sealed class LiveSessions(
     /// <summary>Gives a living session a cookie on one more host; null where it has ended meanwhile.</summary>
     public async ValueTask<CookieSecret?> AdmitAsync(string sid, byte[] recordKey, string host, CancellationToken cancellation)
     {
-        var cookie = CookieSecret.New();
+        var cookie = CookieSecret.New(sid);
         var stored = new StoredCookie(cookie.StoreKey, sid, host, _sealer.WrapKey(recordKey, cookie, host, sid));
         return await store.AddCookieAsync(stored, cancellation) ? cookie : null;
     }

@@ -3,6 +3,7 @@ using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Guests;
 using AuthProxy.Proxy.Sessions.Memory;
 using AuthProxy.Proxy.Sessions.News;
+using AuthProxy.Proxy.Sessions.Redis;
 using AuthProxy.Proxy.Sessions.Sealing;
 using AuthProxy.Proxy.Sessions.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,12 +26,18 @@ internal static class SessionExtensions
             settings.Realm,
             generate: sessions.KeysFolder is null,
             provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<ISessionStore>(_ => sessions.Store switch
+        services.TryAddSingleton<ISessionStore>(provider => sessions.Store switch
         {
+            SessionStoreKind.Redis => ActivatorUtilities.CreateInstance<RedisSessionStore>(provider),
             SessionStoreKind.Memory => new MemorySessionStore(),
             SessionStoreKind.Sqlite => new SqliteSessionStore(SessionDatabase.Open(sessions.Path ?? Path.Combine(settings.DataFolder, "sessions.db"))),
             _ => throw new System.Diagnostics.UnreachableException(),
         });
+        if (sessions.Redis is { } redis)
+        {
+            services.AddRedis(redis, settings.Realm);
+        }
+
         services.TryAddSingleton(provider => new OpenedSessions(provider.GetRequiredService<TimeProvider>(), sessions.CacheBytes));
         services.AddSessionNews();
         services.TryAddSingleton<SessionMetrics>();

@@ -352,7 +352,7 @@ public abstract class SessionStoreContract
 
     private protected static StoreKey Key() => StoreKey.From(RandomNumberGenerator.GetBytes(32));
 
-    private protected static StoredCookie Cookie(string sid, string host = Host) => new(Key(), sid, host, RandomNumberGenerator.GetBytes(16));
+    private protected static StoredCookie Cookie(string sid, string host = Host) => new(CookieSecret.New(sid).StoreKey, sid, host, RandomNumberGenerator.GetBytes(16));
 
     private protected SessionIndex Index(string sid, StoreKey? subject = null, StoreKey? provider = null, DateTimeOffset? idleUntil = null) =>
         new(sid, subject ?? Key(), provider, Now, Now.AddHours(12), idleUntil ?? Now.AddHours(1), Now, RandomNumberGenerator.GetBytes(16));

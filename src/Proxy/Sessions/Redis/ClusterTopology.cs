@@ -26,17 +26,14 @@ internal sealed class ClusterTopology(RedisClient client) : RedisTopology(client
         }
     }
 
-    public override async Task LookAsync(RedisLink link, CancellationToken cancellation)
+    public override Task LookAsync(RedisLink link, CancellationToken cancellation)
     {
         if (link.LongestSilence > LongestSilence)
         {
             link.Break("a node is silent");
         }
-        else if (link.TakeFailure())
-        {
-            // A replica may have taken a node's place.
-            await link.RefreshAsync().WaitAsync(Client.Timeout, Client.Clock, cancellation);
-        }
+
+        return Task.CompletedTask;
     }
 
     // One open door is enough: the others may be the very nodes that are down.

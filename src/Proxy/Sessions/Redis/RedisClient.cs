@@ -13,6 +13,9 @@ namespace AuthProxy.Proxy.Sessions.Redis;
 internal sealed record RedisClient(RedisSettings Settings, SessionKeys Keys, Func<string?> Password, Func<string?> SentinelPassword, TimeProvider Clock)
 {
     private static readonly string[] Subscribing = ["SUBSCRIBE", "UNSUBSCRIBE", "PSUBSCRIBE", "PUNSUBSCRIBE"];
+    /// <summary>How long connecting may take. No request waits for it, and a busy machine needs its time for TLS.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private static readonly Version OldestServer = new(6, 0);
 
     /// <summary>Commands only. No second connection for subscriptions is made, and no setting of the server is asked for.</summary>
@@ -42,7 +45,7 @@ internal sealed record RedisClient(RedisSettings Settings, SessionKeys Keys, Fun
         try
         {
             // Handshake and first answer have a time limit of their own inside; this one is for what the library forgets.
-            return await connecting.WaitAsync(Timeout * 3, Clock, cancellation);
+            return await connecting.WaitAsync(Patience * 2, Clock, cancellation);
         }
         catch (Exception fault) when (fault is RedisConnectionException or TimeoutException)
         {
@@ -65,7 +68,6 @@ internal sealed record RedisClient(RedisSettings Settings, SessionKeys Keys, Fun
 
     private ConfigurationOptions OptionsOf(IReadOnlyList<RedisEndpoint> endpoints, string? password, CommandMap commands)
     {
-        var milliseconds = (int)Timeout.TotalMilliseconds;
         var options = new ConfigurationOptions
         {
             AbortOnConnectFail = true,
@@ -73,14 +75,14 @@ internal sealed record RedisClient(RedisSettings Settings, SessionKeys Keys, Fun
             CommandMap = commands,
             ConfigurationChannel = "",
             ConnectRetry = 1,
-            ConnectTimeout = milliseconds,
+            ConnectTimeout = (int)Patience.TotalMilliseconds,
             DefaultVersion = OldestServer,
             KeepAlive = 15,
             Password = password,
             Ssl = Tls is not null,
             SslHost = Tls?.ServerName,
             SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            SyncTimeout = milliseconds,
+            SyncTimeout = (int)Timeout.TotalMilliseconds,
             TieBreaker = "",
         };
         if (Tls is not null)

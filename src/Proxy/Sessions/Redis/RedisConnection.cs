@@ -17,6 +17,7 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
     private readonly List<(RedisChannel Channel, Action<byte[]> Handler)> _subscriptions = [];
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RedisLink? _link;
+    private bool _healing;
     private volatile string _why = "not connected yet";
 
     /// <summary>
@@ -25,7 +26,12 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
     /// </summary>
     public event Action<bool>? Changed;
 
+    /// <summary>Happens on a new connection before any call is let through on it; the calls of a new server's first moment must not miss it.</summary>
+    public Func<RedisLink, CancellationToken, Task>? BeforeUse { get; set; }
+
     public bool IsConnected => _link is not null;
+
+    public DateTimeOffset Now => client.Clock.GetUtcNow();
 
     /// <summary>Whether there was a connection once.</summary>
     public bool WasConnected { get; private set; }
@@ -38,37 +44,16 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
     public async ValueTask<RedisResult> RunAsync(RedisScript script, int bucket, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellation)
     {
         var link = await LinkAsync(cancellation);
-        var lane = link.LaneOf(bucket);
-        if (lane.IsSilent)
-        {
-            throw new SessionStoreException("Redis does not answer");
-        }
-
-        try
-        {
-            var answer = await link.EvaluateAsync(script, keys, arguments).WaitAsync(client.Timeout, client.Clock, cancellation);
-            return link.IsIntact ? answer : throw new SessionStoreException("Redis answered on a connection that was lost");
-        }
-        catch (TimeoutException fault)
-        {
-            lane.FellSilent();
-            link.Failed();
-            throw new SessionStoreException("Redis did not answer in time", fault);
-        }
-        catch (Exception fault) when (fault is RedisException or ObjectDisposedException)
-        {
-            Judge(link, fault);
-            throw new SessionStoreException($"Redis failed: {Summary(fault)}", fault);
-        }
+        return await link.CallAsync(script, bucket, keys, arguments, cancellation);
     }
 
     /// <summary>Waits until replicas have what was written, for a moment; how many have it.</summary>
-    public async ValueTask<long> ConfirmAsync(RedisScript write, RedisKey[] keys, RedisValue[] arguments, long replicas, CancellationToken cancellation)
+    public async ValueTask<long> ConfirmAsync(RedisScript write, RedisKey[] keys, long replicas, CancellationToken cancellation)
     {
         var link = await LinkAsync(cancellation);
         try
         {
-            return await link.ConfirmAsync(write, keys, arguments, replicas, cancellation);
+            return await link.ConfirmAsync(write, keys, replicas, cancellation);
         }
         catch (Exception fault) when (fault is RedisException or ObjectDisposedException or TimeoutException or RedisUnavailableException)
         {
@@ -105,7 +90,7 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         }
         catch (Exception fault) when (fault is RedisException or ObjectDisposedException or TimeoutException)
         {
-            throw new SessionStoreException($"Redis took no message: {Summary(fault)}", fault);
+            throw new SessionStoreException($"Redis took no message: {RedisLink.Summary(fault)}", fault);
         }
     }
 
@@ -148,7 +133,7 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
             await BeginAsync(link, stopping);
             return link;
         }
-        catch (Exception fault) when (fault is RedisUnavailableException or RedisException or TimeoutException or IOException or ObjectDisposedException)
+        catch (Exception fault) when (fault is RedisUnavailableException or SessionStoreException or RedisException or TimeoutException or IOException or ObjectDisposedException)
         {
             await (link?.DisposeAsync() ?? ValueTask.CompletedTask);
             if (fault.Message != _why)
@@ -172,6 +157,7 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         }
 
         await SubscribeAsync(link, subscriptions, stopping);
+        await (BeforeUse?.Invoke(link, stopping) ?? Task.CompletedTask);
         link.GapInMessages += () => Changed?.Invoke(true);
         RedisLink? before;
         lock (_gate)
@@ -219,10 +205,30 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         try
         {
             await _topology.LookAsync(link, stopping);
+            if (link.IsCluster)
+            {
+                await HealAsync(link, stopping);
+            }
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
         {
             // The next look, or the next call, finds out.
+        }
+    }
+
+    // A replica may have taken a node's place, without the last writes.
+    private async Task HealAsync(RedisLink link, CancellationToken stopping)
+    {
+        if (link.TakeFailure())
+        {
+            _healing = true;
+            await link.RefreshAsync().WaitAsync(client.Timeout, client.Clock, stopping);
+        }
+        else if (_healing)
+        {
+            _healing = false;
+            await (BeforeUse?.Invoke(link, stopping) ?? Task.CompletedTask);
+            Changed?.Invoke(true);
         }
     }
 
@@ -273,17 +279,4 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
             log.MessageFailed(fault);
         }
     }
-
-    private static void Judge(RedisLink link, Exception fault)
-    {
-        link.Failed();
-        if (fault is RedisServerException { Message: var message } && !link.IsCluster
-            && (message.StartsWith("READONLY", StringComparison.Ordinal) || message.StartsWith("NOAUTH", StringComparison.Ordinal)))
-        {
-            link.Break("the server became a replica, or wants a password");
-        }
-    }
-
-    // The library's own texts tell of addresses and queues at length; the server's begin with a word that says it all.
-    private static string Summary(Exception fault) => fault is RedisServerException ? fault.Message.Split(' ', 2)[0] : fault.GetType().Name;
 }

@@ -45,6 +45,8 @@ internal sealed class RedisLink : IAsyncDisposable
         }
         else
         {
+            commands.ConnectionFailed += (_, _) => Failed();
+            commands.HashSlotMoved += (_, _) => Failed();
             messages.ConnectionFailed += (_, _) => GapInMessages?.Invoke();
             messages.ConnectionRestored += (_, _) => GapInMessages?.Invoke();
         }
@@ -87,7 +89,35 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <summary>Looks again which node of a Cluster is in charge of what.</summary>
     public Task RefreshAsync() => _commands.ConfigureAsync();
 
-    public async Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments)
+    /// <summary>Runs a script on keys of one bucket.</summary>
+    /// <exception cref="SessionStoreException">The server did not answer, or not in time, or refused.</exception>
+    public async ValueTask<RedisResult> CallAsync(RedisScript script, int bucket, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellation)
+    {
+        var lane = LaneOf(bucket);
+        if (lane.IsSilent)
+        {
+            throw new SessionStoreException("Redis does not answer");
+        }
+
+        try
+        {
+            var answer = await EvaluateAsync(script, keys, arguments).WaitAsync(_client.Timeout, _client.Clock, cancellation);
+            return IsIntact ? answer : throw new SessionStoreException("Redis answered on a connection that was lost");
+        }
+        catch (TimeoutException fault)
+        {
+            lane.FellSilent();
+            Failed();
+            throw new SessionStoreException("Redis did not answer in time", fault);
+        }
+        catch (Exception fault) when (fault is RedisException or ObjectDisposedException)
+        {
+            Judge(fault);
+            throw new SessionStoreException($"Redis failed: {Summary(fault)}", fault);
+        }
+    }
+
+    private async Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments)
     {
         try
         {
@@ -101,13 +131,13 @@ internal sealed class RedisLink : IAsyncDisposable
     }
 
     /// <summary>Writes once more, on a connection where waiting holds up nobody else, and waits for replicas to have it; how many have.</summary>
-    public async Task<long> ConfirmAsync(RedisScript write, RedisKey[] keys, RedisValue[] arguments, long replicas, CancellationToken cancellation)
+    public async Task<long> ConfirmAsync(RedisScript write, RedisKey[] keys, long replicas, CancellationToken cancellation)
     {
         var endpoint = await Database.IdentifyEndpointAsync(keys[0], CommandFlags.DemandMaster).WaitAsync(_client.Timeout, _client.Clock, cancellation);
         var aside = (await AsideAsync(endpoint, cancellation)).GetDatabase(Database.Database);
         try
         {
-            await aside.ScriptEvaluateAsync(write.Text, keys, arguments, CommandFlags.NoRedirect | CommandFlags.NoScriptCache)
+            await aside.ScriptEvaluateAsync(write.Text, keys, [], CommandFlags.NoRedirect | CommandFlags.NoScriptCache)
                 .WaitAsync(_client.Timeout, _client.Clock, cancellation);
             var confirmed = aside.ExecuteAsync("WAIT", replicas, (long)Confirmation.TotalMilliseconds);
             return (long)await confirmed.WaitAsync(Confirmation + _client.Timeout, _client.Clock, cancellation);
@@ -131,6 +161,18 @@ internal sealed class RedisLink : IAsyncDisposable
         foreach (var aside in _asides.Values)
         {
             await CloseAsync(aside);
+        }
+    }
+
+    /// <summary>The library's own texts tell of addresses and queues at length; the server's begin with a word that says it all.</summary>
+    public static string Summary(Exception fault) => fault is RedisServerException ? fault.Message.Split(' ', 2)[0] : fault.GetType().Name;
+
+    private void Judge(Exception fault)
+    {
+        Failed();
+        if (!IsCluster && fault is RedisServerException && Summary(fault) is "READONLY" or "NOAUTH")
+        {
+            Break("the server became a replica, or wants a password");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using StackExchange.Redis;
@@ -7,6 +8,8 @@ namespace AuthProxy.Proxy.Sessions.Redis;
 /// <summary>The names of keys. What stands in braces decides where in a Cluster a key lies: one bucket, one place.</summary>
 internal sealed class SessionKeys(string prefix)
 {
+    private const int NameLength = 43;
+
     private readonly string[] _buckets =
         [.. Enumerable.Range(0, StoreBucket.Count).Select(bucket => string.Create(CultureInfo.InvariantCulture, $"{{{prefix}:{bucket}}}:"))];
 
@@ -28,4 +31,13 @@ internal sealed class SessionKeys(string prefix)
     public string Channel(string name) => $"{prefix}:{name}";
 
     public static string Name(StoreKey key) => Base64Url.EncodeToString(key.ToBytes());
+
+    /// <summary>The other way; false for what is no name of a key.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> name, out StoreKey key)
+    {
+        Span<byte> bytes = stackalloc byte[StoreKey.Length];
+        var read = name.Length == NameLength && Base64Url.DecodeFromUtf8(name, bytes, out _, out var written) == OperationStatus.Done && written == StoreKey.Length;
+        key = read ? StoreKey.From(bytes) : default;
+        return read;
+    }
 }
