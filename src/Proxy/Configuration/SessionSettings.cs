@@ -75,7 +75,7 @@ internal sealed record SessionSettings(
         else if (read.Get(redis) is { IsLoopback: false } && read.Get(keysFolder) is null)
         {
             // Each replica would make a key of its own, and no session would open on another.
-            read.Fault(keysFolder, "is missing; replicas that share a Redis share the realm's keys: mount them (1.key: openssl rand -base64 32), and name the folder");
+            read.Fault(keysFolder, "is missing; replicas that share a Redis share the realm's keys: mount them, and name the folder (docs/sessions.md)");
         }
     }
 }

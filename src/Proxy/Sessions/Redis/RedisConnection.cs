@@ -179,15 +179,16 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
     private async Task KeepAsync(RedisLink link, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Look, client.Clock);
+        var lost = link.WaitForLossAsync(stopping);
         var tick = timer.WaitForNextTickAsync(stopping).AsTask();
-        while (await Task.WhenAny(link.Lost, tick) == tick)
+        while (await Task.WhenAny(lost, tick) == tick)
         {
             await tick;
             await LookAsync(link, stopping);
             tick = timer.WaitForNextTickAsync(stopping).AsTask();
         }
 
-        _why = await link.Lost;
+        _why = await lost;
         log.RedisLost(_why);
         if (link.IsCluster)
         {
@@ -222,7 +223,7 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         if (link.TakeFailure())
         {
             _healing = true;
-            await link.RefreshAsync().WaitAsync(client.Timeout, client.Clock, stopping);
+            await link.RefreshAsync(stopping);
         }
         else if (_healing)
         {

@@ -65,7 +65,7 @@ internal sealed class RedisLink : IAsyncDisposable
     public bool IsCluster => _server is null;
 
     /// <summary>Completes, with the reason, when the link is over.</summary>
-    public Task<string> Lost => _lost.Task;
+    public Task<string> WaitForLossAsync(CancellationToken cancellation) => _lost.Task.WaitAsync(cancellation);
 
     /// <summary>
     /// Whether what was answered came from the server that was looked at. Asked behind each answer: the library may have come back to
@@ -87,7 +87,7 @@ internal sealed class RedisLink : IAsyncDisposable
     public bool TakeFailure() => Interlocked.Exchange(ref _failed, 0) != 0;
 
     /// <summary>Looks again which node of a Cluster is in charge of what.</summary>
-    public Task RefreshAsync() => _commands.ConfigureAsync();
+    public Task RefreshAsync(CancellationToken cancellation) => _commands.ConfigureAsync().WaitAsync(_client.Timeout, _client.Clock, cancellation);
 
     /// <summary>Runs a script on keys of one bucket.</summary>
     /// <exception cref="SessionStoreException">The server did not answer, or not in time, or refused.</exception>
