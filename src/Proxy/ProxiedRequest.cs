@@ -5,6 +5,7 @@ using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation;
 using AuthProxy.Proxy.Remotes;
 using AuthProxy.Proxy.Sanitizing;
+using AuthProxy.Proxy.Sessions;
 using AuthProxy.Rules.Patterns;
 using Microsoft.Extensions.Primitives;
 
@@ -46,6 +47,9 @@ internal sealed class ProxiedRequest(FrozenRequest received, PreparedRules rules
         get => _subject ?? throw new InvalidOperationException("No authenticator has accepted yet.");
         set => _subject = value;
     }
+
+    /// <summary>The login session that the request belongs to, with what opens it again; null where another authenticator has accepted.</summary>
+    public SessionLookup.Live? Login { get; set; }
 
     /// <summary>Whether an authenticator has accepted.</summary>
     public bool HasSubject => _subject is not null;

@@ -19,6 +19,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IRefusalRes
                 case AuthenticationOutcome.Accepted accepted:
                     request.Trace.Note(TraceStage.Authenticate, authenticator.Name, TraceVerdict.Passed);
                     request.Subject = accepted.Subject;
+                    request.Login = accepted.Login;
                     request.Consumed = accepted.Consumed;
                     request.ConsumedHeader = accepted.Header;
                     request.ConsumedCookies = accepted.Cookies;

@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Refusals;
+using AuthProxy.Proxy.Sessions;
 
 namespace AuthProxy.Proxy.Authentication;
 
@@ -17,6 +18,9 @@ internal abstract record AuthenticationOutcome
     {
         /// <summary>The cookies that go no further where that is <see cref="ConsumedCredentials.Cookies"/>.</summary>
         public IReadOnlyList<string> Cookies { get; init; } = [];
+
+        /// <summary>The login session where that is <see cref="ConsumedCredentials.SessionCookie"/>.</summary>
+        public SessionLookup.Live? Login { get; init; }
     }
 
     /// <summary>The request carries no credentials of this kind; the rule's next authenticator may try.</summary>

@@ -36,6 +36,21 @@ internal static class CrossOriginCheck
         return origin is [{ } one] && listed.AllowsOrigin(one) ? null : Objection(request);
     }
 
+    /// <summary>
+    /// Why a page must not even learn the answer to a harmless request; null where it may. Scripts of other origins could not read it, but an
+    /// answer can tell by its status and its size alone whether somebody is signed in.
+    /// </summary>
+    public static string? ObjectionToReading(FrozenRequest request, CorsPolicy? listed)
+    {
+        var (site, origin) = (request.Headers[SecFetchSite], request.Headers.Origin);
+        if (origin is [{ } one] && (listed?.AllowsOrigin(one) == true || string.Equals(one, request.Address.Origin, StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        return site.Count > 0 ? SiteObjection(site) : origin.Count > 0 ? OriginObjection(origin, request.Address) : null;
+    }
+
     // An upgrade is a GET, or a CONNECT over HTTP/2, and yet opens a channel that both sides write to.
     private static bool IsHarmless(FrozenRequest request) =>
         !request.IsUpgrade && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));

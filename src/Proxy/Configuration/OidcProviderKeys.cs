@@ -20,6 +20,7 @@ internal sealed class OidcProviderKeys
     private readonly Setting<TimeSpan> _timeout;
     private readonly Setting<IReadOnlyDictionary<string, string>> _parameters;
     private readonly Setting<IReadOnlyList<string>> _claims;
+    private readonly Setting<RefreshSettings> _refresh;
     private readonly Setting<IReadOnlyList<string>>? _hosts;
 
     /// <param name="o">Where they are declared.</param>
@@ -41,12 +42,13 @@ internal sealed class OidcProviderKeys
         _parameters = o.Map("authorization_parameters", "parameter", Declare.Text, "Sent along with every authorization request.")
             .Must(map => !map.Keys.Any(OwnParameters.Contains), "leave out what the login itself decides (client_id, redirect_uri, scope, state, nonce, …)");
         _claims = o.List("claims", Declare.Text, "The claims of the ID token that the session keeps; without the key all.");
+        _refresh = o.Object("refresh", RefreshSettings.Schema, "How the provider's tokens are kept fresh, where it gives refresh tokens.");
         if (!isOnlyOne)
         {
             _hosts = o.List("hosts", Declare.Text, "The hosts of serve.proxy.public_urls on which people log in at this provider, unless a rule names another.");
         }
 
-        All = [.. _client.All, .. new Setting?[] { _issuer, _clientId, _scopes, _algorithms, _skew, _timeout, _parameters, _claims, _hosts }.OfType<Setting>()];
+        All = [.. _client.All, .. new Setting?[] { _issuer, _clientId, _scopes, _algorithms, _skew, _timeout, _parameters, _claims, _refresh, _hosts }.OfType<Setting>()];
     }
 
     public IReadOnlyList<Setting> All { get; }
@@ -62,7 +64,10 @@ internal sealed class OidcProviderKeys
         return new OidcProviderSettings(
             name, read.Get(_issuer) ?? "", _client.Read(read, read.Get(_clientId) ?? ""),
             [.. read.Get(_scopes).Prepend("openid").Distinct(StringComparer.Ordinal)], read.Get(_algorithms), read.Get(_skew), read.Get(_timeout),
-            read.Get(_parameters), read.Get(_claims), _hosts is null ? [] : read.Get(_hosts));
+            read.Get(_parameters), read.Get(_claims), _hosts is null ? [] : read.Get(_hosts))
+        {
+            Refresh = read.Get(_refresh),
+        };
     }
 
     private static Setting<string?> OptionalIf(bool optional, Setting<string> setting)

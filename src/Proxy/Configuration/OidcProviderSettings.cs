@@ -29,6 +29,9 @@ internal sealed record OidcProviderSettings(
     /// <summary>The name of a provider that is written without one; its callback has no name in its path.</summary>
     public const string DefaultName = "default";
 
+    /// <summary>How the tokens of its sessions are kept fresh.</summary>
+    public required RefreshSettings Refresh { get; init; }
+
     /// <summary>Whether people log in here on this host of ours unless a rule says otherwise.</summary>
     public bool IsFor(PublicAddress address) =>
         Hosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase) || Hosts.Contains(address.HostName, StringComparer.OrdinalIgnoreCase);

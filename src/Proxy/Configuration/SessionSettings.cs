@@ -17,6 +17,9 @@ internal sealed record SessionSettings(
     /// <summary>Sessions without a login.</summary>
     public GuestSettings Guests { get; init; } = GuestSettings.Usual;
 
+    /// <summary>What applications may ask about a session.</summary>
+    public SessionEndpointSettings Endpoint { get; init; } = SessionEndpointSettings.Default;
+
     public static readonly Schema<SessionSettings> Schema = Declare.Object<SessionSettings>("sessions", "Login sessions.", o =>
     {
         var store = o.Choice("store", "Where sessions are kept: in a file that survives a restart, in memory, or in Redis for many replicas.",
@@ -30,6 +33,7 @@ internal sealed record SessionSettings(
         var keysFolder = o.Path("keys_folder", "Where the realm's session keys are; without the key the data folder's keys, made on first use.").Optional();
         var guests = o.Object("guests", GuestSettings.Schema, "Sessions without a login, on rules that say guest: true.");
         var redis = o.Object("redis", RedisSettings.Schema, "The Redis of store: redis.").Optional();
+        var endpoint = o.Object("endpoint", SessionEndpointSettings.Schema, "What pages may ask about the session: /.authproxy/session and /.authproxy/userinfo.");
         return read =>
         {
             CheckStore(read, store, path, keysFolder, redis);
@@ -43,6 +47,7 @@ internal sealed record SessionSettings(
             {
                 Guests = read.Get(guests),
                 Redis = read.Get(redis),
+                Endpoint = read.Get(endpoint),
             };
         };
     });

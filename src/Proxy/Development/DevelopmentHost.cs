@@ -10,6 +10,7 @@ using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Forwarding;
 using AuthProxy.Proxy.Keys;
 using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.Mutation.AccessToken;
 using AuthProxy.Proxy.OpenIdConnect;
 using AuthProxy.Proxy.Rehearsal;
 using AuthProxy.Rules.Loading;
@@ -54,6 +55,7 @@ internal static class DevelopmentHost
                 StandIn(services, name, kind, subject);
             }
 
+            services.AddSingleton<IAccessTokens>(new FixedAccessToken("development-access-token"));
             services.AddSingleton(new EveryUpstream(options.Upstream));
 
             // Everybody is one person here: tests that speak of others would fail.

@@ -1,5 +1,6 @@
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.Mutation.AccessToken;
 using AuthProxy.Proxy.Mutation.Assertion;
 using AuthProxy.Proxy.Mutation.Cookies;
 using AuthProxy.Proxy.Mutation.Headers;
@@ -19,6 +20,7 @@ internal static class MutationExtensions
         .AddSingleton(provider => provider.GetRequiredService<ProxySettings>().Assertion)
         .AddSingleton<IHandlerKind<IMutator>, HeaderMutatorKind>()
         .AddSingleton<IHandlerKind<IMutator>, AssertionMutatorKind>()
+        .AddSingleton<IHandlerKind<IMutator>, AccessTokenMutatorKind>()
         .AddSingleton<IHandlerKind<IMutator>, NoopMutatorKind>()
         .AddSingleton<IHandlerKind<IMutator>, CookieMutatorKind>()
         .AddSingleton<IHandlerKind<IMutator>, HydratorMutatorKind>()

@@ -21,6 +21,8 @@ internal static class UpstreamHeaderNames
     public static Setting<IReadOnlyList<string>> NamesUpstreamHeaders(this Setting<IReadOnlyList<string>> setting) =>
         setting.Must(list => list.All(IsName), WriteNames).Must(list => list.All(IsFree), LeaveOut);
 
+    public static Setting<string> NamesUpstreamHeader(this Setting<string> setting) => setting.Must(IsName, WriteNames).Must(IsFree, LeaveOut);
+
     // RFC 9110, section 5.6.2 allows more; what is left out only helps to confuse upstreams.
     public static bool IsName(string name) =>
         name.Length is > 0 and <= 256 && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AuthProxy.Jose;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Sessions;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
 
@@ -16,6 +17,9 @@ internal abstract record IdTokenOutcome
     public sealed record Believed(VerifiedJwt Token) : IdTokenOutcome;
 
     public sealed record Refused(string Why) : IdTokenOutcome;
+
+    /// <summary>It is genuine, and speaks of somebody else than the session that it came for.</summary>
+    public sealed record OfAnother(string Why) : IdTokenOutcome;
 
     public sealed record Unavailable(string Why) : IdTokenOutcome;
 }
@@ -36,6 +40,15 @@ internal sealed class IdTokenChecks(OidcProviderSettings settings, IKeySource ke
         RequiredClaims = ["sub", "iat", "nonce"],
     };
 
+    private readonly JwtPolicy _refreshedPolicy = new()
+    {
+        Algorithms = settings.AllowedAlgorithms,
+        Issuers = [settings.Issuer],
+        Audiences = [settings.Client.Id],
+        ClockSkew = settings.ClockSkew,
+        RequiredClaims = ["sub", "iat"],
+    };
+
     public async ValueTask<IdTokenOutcome> CheckAsync(string idToken, string? accessToken, string nonce, CancellationToken cancellation) =>
         await _verifier.VerifyAsync(idToken, _policy, keys, cancellation) switch
         {
@@ -47,6 +60,19 @@ internal sealed class IdTokenChecks(OidcProviderSettings settings, IKeySource ke
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
+    /// <summary>The same for an ID token that came with new tokens of a session (OpenID Connect Core 1.0, section 12.2).</summary>
+    public async ValueTask<IdTokenOutcome> CheckRefreshedAsync(string idToken, string? accessToken, Session session, CancellationToken cancellation) =>
+        await _verifier.VerifyAsync(idToken, _refreshedPolicy, keys, cancellation) switch
+        {
+            JwtOutcome.Verified { Jwt: var token } when token.Subject != session.SubjectId => new IdTokenOutcome.OfAnother("the new ID token is somebody else's"),
+            JwtOutcome.Verified { Jwt: var token } => (ObjectToNonce(token, session) ?? ObjectToCompany(token, accessToken)) is { } why
+                ? new IdTokenOutcome.Refused(why)
+                : new IdTokenOutcome.Believed(token),
+            JwtOutcome.Rejected rejected => new IdTokenOutcome.Refused($"the new ID token is not believed: {rejected.Why}"),
+            JwtOutcome.KeysUnavailable unavailable => new IdTokenOutcome.Unavailable($"the provider's keys cannot be had: {unavailable.Why}"),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
     private string? Object(VerifiedJwt token, string? accessToken, string nonce)
     {
         if (token.Subject is not { Length: > 0 and <= LongestSubject })
@@ -54,11 +80,21 @@ internal sealed class IdTokenChecks(OidcProviderSettings settings, IKeySource ke
             return "the ID token's sub is empty or too long";
         }
 
-        if (!IsSame(token.Text("nonce"), nonce))
-        {
-            return "the ID token answers another login";
-        }
+        return IsSame(token.Text("nonce"), nonce) ? ObjectToCompany(token, accessToken) : "the ID token answers another login";
+    }
 
+    // It should have none; where it has one, that is the login's.
+    private static string? ObjectToNonce(VerifiedJwt token, Session session) =>
+        token.Text("nonce") is { } nonce
+        && session.Tokens.IdToken is { } before
+        && UnverifiedJwt.Read(before) is JwtReadOutcome.Read { Jwt.Claims: var claims }
+        && claims.TryGetProperty("nonce", out var known)
+        && !known.ValueEquals(nonce)
+            ? "the new ID token answers another login"
+            : null;
+
+    private string? ObjectToCompany(VerifiedJwt token, string? accessToken)
+    {
         // A token for several parties must say which of them it was given to.
         if ((token.Audiences.Count > 1 || token.Claims.TryGetProperty("azp", out _)) && token.Text("azp") != settings.Client.Id)
         {

@@ -5,7 +5,7 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// <summary>Our own endpoints, below a prefix that no rule can match.</summary>
 internal sealed class LoginEndpoints(
     LoginAddresses addresses, ReturnAddresses returns, OidcProviders providers, LoginStarter starter, CallbackEndpoint callback, HandOffEndpoints handOff, LogoutEndpoint logout,
-    LiveSessions sessions, LoginAnswers answers)
+    SessionEndpoint session, UserInfoEndpoint userInfo, LiveSessions sessions, LoginAnswers answers)
 {
     /// <summary>Answers a request to one of the endpoints; <paramref name="name"/> is what follows the prefix in the path.</summary>
     public async Task HandleAsync(HttpContext context, string name, CancellationToken cancellation)
@@ -39,6 +39,8 @@ internal sealed class LoginEndpoints(
             ("logout", _) when HttpMethods.IsPost(request.Method) => logout.EndAsync(context, cancellation),
             ("logout", _) => reads ? logout.AskAsync(context) : NotAllowed(),
             ("signed-out", _) => reads ? logout.GoodbyeAsync(context) : NotAllowed(),
+            ("session", _) => reads || IsPostOrPreflight(request) ? session.AnswerAsync(context, cancellation) : NotAllowed(),
+            ("userinfo", _) => reads || HttpMethods.IsOptions(request.Method) ? userInfo.AnswerAsync(context, cancellation) : NotAllowed(),
             _ => answers.RefuseAsync(context, ProxyRefusals.EndpointUnknown, "there is no such endpoint on this host", null),
         };
 
@@ -49,6 +51,9 @@ internal sealed class LoginEndpoints(
 
         Task NotAllowed() => answers.RefuseAsync(context, ProxyRefusals.MethodNotAllowed, "the endpoint does not know the method", null);
     }
+
+    // Pages of other origins ask first, where any are listed.
+    private static bool IsPostOrPreflight(FrozenRequest request) => HttpMethods.IsPost(request.Method) || HttpMethods.IsOptions(request.Method);
 
     private async Task LoginAsync(HttpContext context, CancellationToken cancellation)
     {

@@ -1,13 +1,15 @@
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Refresh;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Believes the session cookie of a login at one of the providers that the rule wants, else the host.</summary>
 /// <param name="sessions">The sessions.</param>
+/// <param name="refresher">Keeps their tokens fresh.</param>
 /// <param name="providers">All providers.</param>
 /// <param name="wanted">Those that the rule names; empty where it names none.</param>
-internal sealed class OidcAuthenticator(LiveSessions sessions, OidcProviders providers, IReadOnlyList<OidcProvider> wanted) : IAuthenticator
+internal sealed class OidcAuthenticator(LiveSessions sessions, SessionRefresher refresher, OidcProviders providers, IReadOnlyList<OidcProvider> wanted) : IAuthenticator
 {
     // What one provider says of somebody, groups above all, means nothing where another's word is wanted.
     private static readonly AuthenticationOutcome.NotMine OfAnotherProvider =
@@ -27,7 +29,7 @@ internal sealed class OidcAuthenticator(LiveSessions sessions, OidcProviders pro
             return await sessions.FindAsync(request.Received.Headers, request.Received.Address.Host, cancellation) switch
             {
                 SessionLookup.Live live when !IsWanted(live.Session, request.Received.Address.Host) => OfAnotherProvider,
-                SessionLookup.Live live => new AuthenticationOutcome.Accepted(live.Session.Subject, ConsumedCredentials.SessionCookie),
+                SessionLookup.Live live => Outcome(live, await refresher.AdmitAsync(live, request.Received.Address.Host, cancellation)),
                 SessionLookup.Guest => new AuthenticationOutcome.NotMine("the session is a guest's, and the rule wants somebody who has logged in"),
                 SessionLookup.None none => new AuthenticationOutcome.NotMine(none.Why),
                 SessionLookup.Ambiguous => new AuthenticationOutcome.Rejected(ProxyRefusals.CredentialsAmbiguous, "the request carries cookies of two living sessions"),
@@ -40,6 +42,19 @@ internal sealed class OidcAuthenticator(LiveSessions sessions, OidcProviders pro
             return new AuthenticationOutcome.Rejected(ProxyRefusals.SessionStoreUnavailable, fault.Message);
         }
     }
+
+    private static AuthenticationOutcome Outcome(SessionLookup.Live live, FreshnessOutcome? freshness) => freshness switch
+    {
+        null => Accept(live),
+        FreshnessOutcome.Fresh fresh => Accept(live with { Session = fresh.Session }),
+        FreshnessOutcome.Ended ended => new AuthenticationOutcome.NotMine(ended.Why),
+        FreshnessOutcome.ProviderUnavailable unavailable => new AuthenticationOutcome.Rejected(ProxyRefusals.ProviderUnavailable, unavailable.Why),
+        FreshnessOutcome.StoreUnavailable unavailable => new AuthenticationOutcome.Rejected(ProxyRefusals.SessionStoreUnavailable, unavailable.Why),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static AuthenticationOutcome.Accepted Accept(SessionLookup.Live live) =>
+        new(live.Session.Subject, ConsumedCredentials.SessionCookie) { Login = live };
 
     private bool IsWanted(Session session, string host)
     {

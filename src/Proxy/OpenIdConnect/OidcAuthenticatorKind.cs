@@ -3,11 +3,12 @@ using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Refresh;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Makes the <c>oidc</c> authenticator for rules, where a provider is configured.</summary>
-internal sealed class OidcAuthenticatorKind(LiveSessions? sessions = null, OidcProviders? providers = null) : IHandlerKind<IAuthenticator>
+internal sealed class OidcAuthenticatorKind(LiveSessions? sessions = null, OidcProviders? providers = null, SessionRefresher? refresher = null) : IHandlerKind<IAuthenticator>
 {
     public const string KindName = "oidc";
 
@@ -22,7 +23,7 @@ internal sealed class OidcAuthenticatorKind(LiveSessions? sessions = null, OidcP
             return null;
         }
 
-        if (sessions is null || providers is null)
+        if (sessions is null || providers is null || refresher is null)
         {
             preparation.Fault("needs a provider under authenticators.oidc.config, and serve.proxy.public_urls to come back to");
             return null;
@@ -34,7 +35,7 @@ internal sealed class OidcAuthenticatorKind(LiveSessions? sessions = null, OidcP
             return null;
         }
 
-        return new OidcAuthenticator(sessions, providers, providers.Named(names));
+        return new OidcAuthenticator(sessions, refresher, providers, providers.Named(names));
     }
 
     // What a rule says alone: who the providers are is not for rules to say.

@@ -12,7 +12,7 @@ internal sealed class OidcClient(
     OidcProviderSettings settings, LoginAddresses addresses, Passages passages, Discovery discovery, TokenEndpoint tokens, IdTokenChecks checks, TimeProvider clock)
 {
     /// <summary>What a session keeps of a login; no login of a sane provider comes near.</summary>
-    private const int MaximumLoginBytes = 64 * 1024;
+    public const int MaximumLoginBytes = 64 * 1024;
 
     private readonly string _redirectUri = addresses.RedirectUriOf(settings.Name);
     private readonly KeptClaims _kept = new(settings.Claims);
@@ -79,6 +79,7 @@ internal sealed class OidcClient(
 
     private async Task<LoginOutcome> CheckAsync(ExchangeOutcome.Exchanged exchanged, string nonce, CancellationToken cancellation)
     {
+        var now = clock.GetUtcNow();
         switch (await checks.CheckAsync(exchanged.IdToken!, exchanged.AccessToken, nonce, cancellation))
         {
             case IdTokenOutcome.Believed { Token: var token }:
@@ -90,7 +91,7 @@ internal sealed class OidcClient(
                         settings.Issuer,
                         token.Subject!,
                         claims,
-                        new ProviderTokens(exchanged.IdToken, exchanged.AccessToken, exchanged.RefreshToken, clock.GetUtcNow() + exchanged.AccessTokenLife),
+                        new ProviderTokens(exchanged.IdToken, exchanged.AccessToken, exchanged.RefreshToken, now + exchanged.AccessTokenLife) { ReceivedAt = now },
                         token.Text("sid"),
                         token.Time("auth_time"))
                     {

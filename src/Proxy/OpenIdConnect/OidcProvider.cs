@@ -17,7 +17,9 @@ internal sealed class OidcProvider : IDisposable
         Discovery = new Discovery(settings, http, clock, logs.CreateLogger<Discovery>());
         _authentication = ClientAuthentication.Create(settings, assertionKeys, clock, logs.CreateLogger<ClientAuthentication>());
         Tokens = new TokenEndpoint(new ClientForms(settings, _authentication, http, clock));
-        Client = new OidcClient(settings, addresses, passages, Discovery, Tokens, new IdTokenChecks(settings, Discovery.Keys, clock), clock);
+        var checks = new IdTokenChecks(settings, Discovery.Keys, clock);
+        Client = new OidcClient(settings, addresses, passages, Discovery, Tokens, checks, clock);
+        Refresh = new RefreshGrant(settings, Discovery, Tokens, checks, clock);
     }
 
     public string Name => Settings.Name;
@@ -30,6 +32,8 @@ internal sealed class OidcProvider : IDisposable
     public TokenEndpoint Tokens { get; }
 
     public OidcClient Client { get; }
+
+    public RefreshGrant Refresh { get; }
 
     /// <summary>
     /// Whether a session is this provider's word. The issuer counts too: a name that was given to another provider since must not

@@ -5,7 +5,9 @@ using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Errors.Pages;
 using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.Mutation.AccessToken;
 using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Refresh;
 using AuthProxy.Proxy.Sessions.Sealing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -77,16 +79,24 @@ internal static class OpenIdConnectExtensions
         services.TryAddSingleton<Passages>();
         services.TryAddSingleton<ProviderHttp>();
         services.TryAddSingleton<OidcProviders>();
+        services.TryAddSingleton<ITokenRefresher, ProviderRefresher>();
+        services.AddTokenRefresh();
+        services.TryAddSingleton<IAccessTokens, SessionAccessTokens>();
         services.TryAddSingleton<LoginAnswers>();
         services.TryAddSingleton<LoginStarter>();
         services.TryAddSingleton<ILoginStarter>(provider => provider.GetRequiredService<LoginStarter>());
         services.TryAddSingleton<HandOffEndpoints>();
         services.TryAddSingleton<CallbackEndpoint>();
         services.TryAddSingleton<LogoutEndpoint>();
+        services.TryAddSingleton(settings.Sessions.Endpoint);
+        services.TryAddSingleton<PageSessions>();
+        services.TryAddSingleton<PageAnswers>();
+        services.TryAddSingleton<SessionEndpoint>();
+        services.TryAddSingleton<UserInfoEndpoint>();
         services.TryAddSingleton<LoginEndpoints>();
         services.TryAddSingleton(provider => new ReservedPaths(settings.Serve.Proxy.ReservedPrefix, provider.GetRequiredService<LoginEndpoints>().HandleAsync));
         services.AddSingleton<IHandlerKind<IAuthenticator>>(provider => new OidcAuthenticatorKind(
-            provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<OidcProviders>()));
+            provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<OidcProviders>(), provider.GetRequiredService<SessionRefresher>()));
         return services;
     }
 

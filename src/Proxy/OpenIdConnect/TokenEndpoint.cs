@@ -13,6 +13,9 @@ internal abstract record ExchangeOutcome
     /// <summary>The tokens, none of them checked yet. Only a code has to bring an ID token.</summary>
     public sealed record Exchanged(string? IdToken, string? AccessToken, string? RefreshToken, TimeSpan? AccessTokenLife) : ExchangeOutcome
     {
+        /// <summary>Whether whoever has the access token may use it; one that asks for more than having it is good for nothing here.</summary>
+        public required bool IsBearer { get; init; }
+
         public override string ToString() => nameof(Exchanged);
     }
 
@@ -22,7 +25,11 @@ internal abstract record ExchangeOutcome
     public sealed record Refused(string Why, string? Error = null) : ExchangeOutcome;
 
     /// <summary>The provider cannot be reached, or has trouble of its own.</summary>
-    public sealed record Unavailable(string Why) : ExchangeOutcome;
+    public sealed record Unavailable(string Why) : ExchangeOutcome
+    {
+        /// <inheritdoc cref="FormOutcome.Unavailable.RetryAfter"/>
+        public TimeSpan? RetryAfter { get; init; }
+    }
 }
 
 /// <summary>Exchanges grants for tokens.</summary>
@@ -34,31 +41,44 @@ internal sealed class TokenEndpoint(ClientForms forms)
             endpoint, [new("grant_type", "authorization_code"), new("code", code), new("redirect_uri", redirectUri), new("code_verifier", verifier)], cancellation) switch
         {
             ExchangeOutcome.Exchanged { IdToken: null } => new ExchangeOutcome.Refused("the token endpoint gave no ID token"),
+            ExchangeOutcome.Exchanged { IsBearer: false } => new ExchangeOutcome.Refused("the token endpoint gave an access token of another type than Bearer"),
             var outcome => outcome,
         };
+
+    /// <summary>Shows a refresh token (RFC 6749, section 6). It may be used up by that, whatever comes back.</summary>
+    public Task<ExchangeOutcome> RefreshAsync(Uri endpoint, string refreshToken, CancellationToken cancellation) =>
+        RedeemAsync(endpoint, [new("grant_type", "refresh_token"), new("refresh_token", refreshToken)], cancellation);
 
     private async Task<ExchangeOutcome> RedeemAsync(Uri endpoint, IEnumerable<KeyValuePair<string, string>> grant, CancellationToken cancellation) =>
         await forms.PostAsync(("the token endpoint", endpoint), endpoint, grant, cancellation) switch
         {
             FormOutcome.Answered answered => Read(answered.Answer),
             FormOutcome.Refused refused => new ExchangeOutcome.Refused(refused.Why, refused.Error),
-            FormOutcome.Unavailable unavailable => new ExchangeOutcome.Unavailable(unavailable.Why),
+            FormOutcome.Unavailable unavailable => new ExchangeOutcome.Unavailable(unavailable.Why) { RetryAfter = unavailable.RetryAfter },
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-    private static ExchangeOutcome Read(JsonElement answer)
+    private static ExchangeOutcome.Exchanged Read(JsonElement answer)
     {
-        if (Text(answer, "token_type") is { } type && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
-        {
-            return new ExchangeOutcome.Refused("the token endpoint gave an access token of another type than Bearer");
-        }
-
         TimeSpan? life = answer.TryGetProperty("expires_in", out var seconds) && seconds.ValueKind == JsonValueKind.Number && seconds.TryGetInt32(out var value) && value > 0
             ? TimeSpan.FromSeconds(value)
             : null;
-        return new ExchangeOutcome.Exchanged(Text(answer, "id_token"), Text(answer, "access_token"), Text(answer, "refresh_token"), life);
+        return new ExchangeOutcome.Exchanged(Text(answer, "id_token"), Text(answer, "access_token"), Text(answer, "refresh_token"), life)
+        {
+            IsBearer = Text(answer, "token_type") is not { } type || type.Equals("Bearer", StringComparison.OrdinalIgnoreCase),
+        };
     }
 
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+    private static string? Text(JsonElement json, string name)
+    {
+        try
+        {
+            return json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair is good JSON and no text.
+            return null;
+        }
+    }
 }

@@ -4,6 +4,7 @@ using AuthProxy.Proxy.Authorization.Grants;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.Mutation.AccessToken;
 using AuthProxy.Proxy.Observability;
 using AuthProxy.Proxy.OpenIdConnect;
 using AuthProxy.Proxy.Remotes;
@@ -12,6 +13,9 @@ namespace AuthProxy.Proxy.Rehearsal;
 
 internal static class RehearsalExtensions
 {
+    /// <summary>What upstreams are given in tests as the provider's access token.</summary>
+    public const string RehearsedAccessToken = "rehearsed-access-token";
+
     private const string MeterName = "AuthProxy.Rehearsal";
 
     /// <summary>Holds every set of rules to its tests before it goes in force.</summary>
@@ -30,6 +34,7 @@ internal static class RehearsalExtensions
             .AddSingleton<IGrantVerifier, RehearsedGrants>()
             .AddSingleton(provider => new KeyFetch(new RehearsedKeys(provider.GetRequiredService<Prompter>()).FetchAsync))
             .AddSingleton<ILoginStarter, RehearsedLogin>()
+            .AddSingleton<IAccessTokens>(new FixedAccessToken(RehearsedAccessToken))
             .AddSingleton<RefusalResponder>()
             .AddSingleton<IRefusalResponder, RehearsedRefusals>()
             .AddSingleton<RehearsedForwarding>()

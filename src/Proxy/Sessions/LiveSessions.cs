@@ -81,6 +81,40 @@ internal sealed class LiveSessions(
         return SessionLookup.Of(session, cookie);
     }
 
+    /// <summary>
+    /// A session as the store has it now, past every local copy, and without using it: its idle end is not put off. Null where it is over,
+    /// or does not open with this cookie on this host.
+    /// </summary>
+    public async ValueTask<OpenSession?> ReadAsync(CookieSecret cookie, string host, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(cookie.StoreKey, cancellation) is not { } found || Open(found, cookie, host) is not var (session, index, recordKey))
+        {
+            return null;
+        }
+
+        var read = new OpenSession(session, index, recordKey);
+        if (index.GoneAfter > clock.GetUtcNow())
+        {
+            return read;
+        }
+
+        read.Dispose();
+        return null;
+    }
+
+    /// <summary>Replaces a session's record for all replicas. False where the session is gone, or the lease is somebody else's by now.</summary>
+    public async ValueTask<bool> ReplaceAsync(OpenSession read, Session changed, SessionLease lease, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (!await store.ReplaceAsync(_indexer.Make(changed, now + settings.Idle, now), _sealer.SealRecord(read.RecordKey, changed), lease, cancellation))
+        {
+            return false;
+        }
+
+        await news.PublishAsync(new SessionNews.Changed(changed.Sid), cancellation);
+        return true;
+    }
+
     /// <summary>Begins a session and gives the secret for its cookie on the host: never one that was known before (fixation).</summary>
     public async ValueTask<(Session Session, CookieSecret Cookie)> BeginAsync(NewSession login, string host, CancellationToken cancellation)
     {

@@ -46,6 +46,10 @@ internal sealed record Session(
     /// <summary>The subject as the pipeline knows it; made once, however many requests the session makes.</summary>
     public Subject Subject => _subject ??= new Subject(Issuer, SubjectId, Claims, new SessionIdentity(Sid, EndsAt) { IsGuest = IsGuest });
 
+    /// <summary>The same session with what a refresh brought; its claims stay where it brought none.</summary>
+    public Session Renew(ProviderTokens tokens, JsonElement? claims) =>
+        claims is { } current ? this with { Tokens = tokens, Claims = current, _subject = null } : this with { Tokens = tokens };
+
     public static string NewSid() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SidBytes));
 
     /// <summary>Claims and tokens are personal: only the public id is for logs.</summary>
@@ -60,6 +64,9 @@ internal sealed record Session(
 internal sealed record ProviderTokens(string? IdToken, string? AccessToken, string? RefreshToken, DateTimeOffset? AccessTokenExpiresAt)
 {
     public static readonly ProviderTokens None = new(null, null, null, null);
+
+    /// <summary>When the access token was given: what is a long time before its end depends on its life. Null in records that are older than this.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
 
     public override string ToString() => nameof(ProviderTokens);
 }

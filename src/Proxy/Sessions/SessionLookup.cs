@@ -56,4 +56,13 @@ internal enum SessionEndReason
     Replaced,
     Expired,
     Operator,
+
+    /// <summary>The provider vouches for it no longer.</summary>
+    RefreshRefused,
+
+    /// <summary>Its access token has ended, there is no refresh token, and it may not go on without.</summary>
+    TokensEnded,
+
+    /// <summary>New tokens could not be stored, and the old ones are used up.</summary>
+    TokensLost,
 }

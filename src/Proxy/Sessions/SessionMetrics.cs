@@ -42,6 +42,9 @@ internal sealed class SessionMetrics : IDisposable
         SessionEndReason.Logout => "logout",
         SessionEndReason.Replaced => "replaced",
         SessionEndReason.Expired => "expired",
+        SessionEndReason.RefreshRefused => "refresh-refused",
+        SessionEndReason.TokensEnded => "tokens-ended",
+        SessionEndReason.TokensLost => "tokens-lost",
         _ => "operator",
     };
 }

@@ -26,6 +26,19 @@ public static class CorsSchema
         return Finish(o, "false", read => (read.Get(origins), read.Get(methods)));
     });
 
+    /// <summary>For answers about the person who is signed in: pages of the origins may send cookies and read them. Null where there are no origins.</summary>
+    /// <param name="origins">Origins as an operator writes them; neither <c>*</c> nor <c>null</c>.</param>
+    /// <param name="read">Where faults go.</param>
+    public static CorsPolicy? Personal(IReadOnlyList<string> origins, ObjectReading read)
+    {
+        if (origins.Contains(CorsPolicy.Any) || origins.Contains("null"))
+        {
+            read.Fault("lets pages of any origin learn who is signed in; name the origins");
+        }
+
+        return origins.Count == 0 ? null : new CorsPolicy(anyOrigin: false, PatternsOf(origins, read)) { AllowCredentials = true, Headers = ["Content-Type"] };
+    }
+
     private static Func<ObjectReading, CorsPolicy?> Finish(ObjectDeclaration o, string enabledByDefault, Func<ObjectReading, (IReadOnlyList<string> Origins, IReadOnlyList<string>? Methods)> who)
     {
         var enabled = o.Boolean("enabled", "Whether cross-origin requests are answered here at all.").Default(enabledByDefault);

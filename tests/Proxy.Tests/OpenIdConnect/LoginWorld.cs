@@ -10,6 +10,7 @@ using AuthProxy.Proxy.OpenIdConnect;
 using AuthProxy.Proxy.Sanitizing;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Memory;
+using AuthProxy.Proxy.Sessions.Refresh;
 using AuthProxy.Proxy.Tests.Sessions;
 using AuthProxy.Rules;
 using AuthProxy.TestKit;
@@ -29,12 +30,18 @@ internal sealed class LoginWorld : IAsyncDisposable
     private readonly RequestDelegate _pipeline;
 
     private LoginWorld(FakeClock clock, IReadOnlyList<StubProvider> providers, string oidc, params string[] publicUrls)
+        : this(clock, providers, oidc, "", publicUrls)
+    {
+    }
+
+    private LoginWorld(FakeClock clock, IReadOnlyList<StubProvider> providers, string oidc, string sessions, string[] publicUrls)
     {
         (Clock, Providers) = (clock, providers);
         var settings = Read(
             $$"""
             realm: bank
             serve: { proxy: { public_urls: [{{string.Join(", ", publicUrls)}}] } }
+            sessions: { {{sessions}} }
             authenticators:
               oidc:
                 config: { {{oidc}} }
@@ -69,7 +76,11 @@ internal sealed class LoginWorld : IAsyncDisposable
 
     public StoreDouble Store { get; } = new(new MemorySessionStore());
 
-    public LiveSessions Sessions => _services.GetRequiredService<LiveSessions>();
+    public LiveSessions Sessions => Get<LiveSessions>();
+
+    /// <summary>A part of the Proxy.</summary>
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
 
     public static Task<LoginWorld> StartAsync(string oidc = "") => StartAsync(oidc, App, Vault);
 
@@ -82,6 +93,14 @@ internal sealed class LoginWorld : IAsyncDisposable
         var clock = new FakeClock();
         var provider = await StubProvider.StartAsync(clock);
         return new LoginWorld(clock, [provider], oidc(provider), publicUrls.Length > 0 ? publicUrls : [App, Vault]);
+    }
+
+    /// <summary>With settings of sessions, as flow members.</summary>
+    public static async Task<LoginWorld> StartWithSessionsAsync(string sessions)
+    {
+        var clock = new FakeClock();
+        var provider = await StubProvider.StartAsync(clock);
+        return new LoginWorld(clock, [provider], provider.Settings, sessions, [App, Vault]);
     }
 
     /// <summary>With the providers <c>staff</c>, the first, and <c>customers</c>.</summary>
@@ -141,7 +160,7 @@ internal sealed class LoginWorld : IAsyncDisposable
         var request = context.Proxied();
         var providers = _services.GetRequiredService<OidcProviders>();
         var wanted = request.Received.Target.DecodedPath.Split('/')[1].Split('+').Select(providers.Find).OfType<Proxy.OpenIdConnect.OidcProvider>().ToList();
-        var authenticator = new OidcAuthenticator(Sessions, providers, wanted);
+        var authenticator = new OidcAuthenticator(Sessions, Get<SessionRefresher>(), providers, wanted);
         request.Match = new RuleMatch(PreparedRules.Empty, new PreparedRule(Requests.Rule(), [authenticator], [], null, [], [], null) { Revision = 1 }, default);
         switch (await authenticator.AuthenticateAsync(context, request, default))
         {

@@ -43,6 +43,17 @@ public sealed class RuleRehearsalTests : IDisposable
     }
 
     [Theory]
+    [InlineData("request: { path: /x, as: {} }, expect: { headers: { Authorization: Bearer rehearsed-access-token } }")]
+    [InlineData("request: { path: /x, as: {}, headers: { Authorization: Bearer mine } }, expect: { headers: { Authorization: Bearer rehearsed-access-token } }")]
+    public void Rule_that_passes_on_the_providers_token_can_be_tested_without_a_provider(string test)
+    {
+        var loaded = _house.Load($"- {{ id: app, match: {{ path: /** }}, mutators: [access_token], tests: [ {{ {test} }} ] }}");
+
+        Assert.Empty(loaded.Faults);
+        Assert.NotNull(loaded.Rules);
+    }
+
+    [Theory]
     [InlineData("request: { path: /x, as: {} }, expect: { rule: admin }", "expects rule 'admin', and rule 'app' decides the request")]
     [InlineData("request: { path: /x, as: {} }, expect: { status: 200 }", "expects rule 'admin', and rule 'app' decides the request")]
     [InlineData("request: { path: /admin, as: { groups: [clerks] } }, expect: { status: 200 }",

@@ -41,7 +41,8 @@ internal static class Some
     public static LocalNews News(params ISessionNewsHandler[] handlers) => new(new NewsHandlers(handlers, NullLogger<NewsHandlers>.Instance));
 
     public static LiveSessions Sessions(
-        TimeProvider clock, ISessionStore? store = null, RealmKeys? keys = null, OpenedSessions? opened = null, ITokenizerSessions? tokenizer = null)
+        TimeProvider clock, ISessionStore? store = null, RealmKeys? keys = null, OpenedSessions? opened = null, ITokenizerSessions? tokenizer = null,
+        params ISessionNewsHandler[] listeners)
     {
         store ??= new MemorySessionStore();
         opened ??= new OpenedSessions(clock);
@@ -50,7 +51,7 @@ internal static class Some
             keys ?? Keys(clock),
             Settings,
             opened,
-            News(opened),
+            News([opened, .. listeners]),
             Delivery(store, clock, tokenizer),
             Metrics(),
             clock,

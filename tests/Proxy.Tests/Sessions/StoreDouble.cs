@@ -9,6 +9,11 @@ internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
 
     public bool FailsToTouch { get; set; }
 
+    public bool FailsToReplace { get; set; }
+
+    /// <summary>Whether leases cannot be renewed, as where their holder has stopped for a while.</summary>
+    public bool FailsToRenew { get; set; }
+
     public int Finds { get; private set; }
 
     public int Touches { get; private set; }
@@ -48,12 +53,12 @@ internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
         Working().TryLeaseAsync(sid, now, until, cancellation);
 
     public ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset until, CancellationToken cancellation) =>
-        Working().RenewLeaseAsync(lease, until, cancellation);
+        FailsToRenew ? throw new SessionStoreException("told to fail") : Working().RenewLeaseAsync(lease, until, cancellation);
 
     public ValueTask ReleaseLeaseAsync(SessionLease lease, CancellationToken cancellation) => Working().ReleaseLeaseAsync(lease, cancellation);
 
     public ValueTask<bool> ReplaceAsync(SessionIndex index, byte[] sealedRecord, SessionLease lease, CancellationToken cancellation) =>
-        Working().ReplaceAsync(index, sealedRecord, lease, cancellation);
+        FailsToReplace ? throw new SessionStoreException("told to fail") : Working().ReplaceAsync(index, sealedRecord, lease, cancellation);
 
     public ValueTask<bool> IsEndedAsync(string sid, CancellationToken cancellation) => Working().IsEndedAsync(sid, cancellation);
 

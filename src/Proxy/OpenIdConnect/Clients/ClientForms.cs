@@ -25,7 +25,11 @@ internal abstract record FormOutcome
     public sealed record Refused(string Why, string? Error = null) : FormOutcome;
 
     /// <summary>It cannot be reached, or has trouble of its own: nothing is known of what was asked.</summary>
-    public sealed record Unavailable(string Why) : FormOutcome;
+    public sealed record Unavailable(string Why) : FormOutcome
+    {
+        /// <summary>How long it wants to be left alone.</summary>
+        public TimeSpan? RetryAfter { get; init; }
+    }
 }
 
 /// <summary>Posts forms to a provider's own endpoints as the client that we are there: codes, refreshes, pushed requests.</summary>
@@ -72,7 +76,7 @@ internal sealed class ClientForms(OidcProviderSettings settings, ClientAuthentic
         var status = (int)response.StatusCode;
         if (status is >= 500 or StatusCodes.Status429TooManyRequests or StatusCodes.Status408RequestTimeout)
         {
-            return new FormOutcome.Unavailable($"{endpoint} answered with status {status}");
+            return new FormOutcome.Unavailable($"{endpoint} answered with status {status}") { RetryAfter = response.Headers.RetryAfter?.Delta };
         }
 
         var (answer, why) = await ReadObjectAsync(response, cancellation);

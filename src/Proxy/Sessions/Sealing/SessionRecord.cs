@@ -27,6 +27,11 @@ internal static class SessionRecord
                 json.WriteNumber("access_token_exp"u8, expires.ToUnixTimeMilliseconds());
             }
 
+            if (session.Tokens.ReceivedAt is { } received)
+            {
+                json.WriteNumber("access_token_received"u8, received.ToUnixTimeMilliseconds());
+            }
+
             WriteOptional(json, "provider_sid"u8, session.ProviderSid);
             json.WriteString("provider"u8, session.Provider);
             WriteOptional(json, "acr"u8, session.Acr);
@@ -63,7 +68,10 @@ internal static class SessionRecord
                     ReadOptional(json, "id_token"u8),
                     ReadOptional(json, "access_token"u8),
                     ReadOptional(json, "refresh_token"u8),
-                    json.TryGetProperty("access_token_exp"u8, out var expires) ? Time(expires) : null),
+                    json.TryGetProperty("access_token_exp"u8, out var expires) ? Time(expires) : null)
+                {
+                    ReceivedAt = json.TryGetProperty("access_token_received"u8, out var received) ? Time(received) : null,
+                },
                 ReadOptional(json, "provider_sid"u8),
                 Time(json.GetProperty("authenticated"u8)),
                 Time(json.GetProperty("created"u8)),
