@@ -6,20 +6,20 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AuthProxy.Hosting.Health;
 
-/// <summary>The probes. They say what is missing by name and nothing else, because their listener is open.</summary>
+/// <summary>The probes. They say by name what is missing, and which mode parts are in, and nothing else, because their listener is open.</summary>
 public static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder endpoints, HealthState health)
     {
         endpoints.MapGet("/health/startup", context => AnswerAsync(context, health.IsStarted, health));
-        endpoints.MapGet("/health/ready", context => AnswerAsync(context, health.IsReady, health));
+        endpoints.MapGet("/health/ready", context => AnswerAsync(context, health.IsReady, health, health.Details()));
         endpoints.MapGet("/health/live", context => AnswerAsync(context, true, health));
 
         // Oathkeeper's name for the same.
         endpoints.MapGet("/health/alive", context => AnswerAsync(context, true, health));
     }
 
-    private static async Task AnswerAsync(HttpContext context, bool good, HealthState health)
+    private static async Task AnswerAsync(HttpContext context, bool good, HealthState health, IReadOnlyList<(string Name, string Value)>? details = null)
     {
         var body = new ArrayBufferWriter<byte>(64);
         using (var writer = new Utf8JsonWriter(body))
@@ -35,6 +35,11 @@ public static class HealthEndpoints
                 }
 
                 writer.WriteEndArray();
+            }
+
+            foreach (var (name, value) in details ?? [])
+            {
+                writer.WriteString(name, value);
             }
 
             writer.WriteEndObject();

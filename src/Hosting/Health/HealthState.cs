@@ -5,6 +5,7 @@ public sealed class HealthState
 {
     private readonly Lock _gate = new();
     private readonly List<HealthCondition> _conditions = [];
+    private readonly List<(string Name, Func<string> Value)> _details = [];
     private volatile bool _started;
     private volatile bool _draining;
 
@@ -18,6 +19,23 @@ public sealed class HealthState
 
     /// <summary>A condition that is asked at every probe; it must answer at once.</summary>
     public void AddCondition(string name, Func<bool> isMet) => Add(new HealthCondition(name, isMet));
+
+    /// <summary>A word that the readiness probe tells beside its answer, whatever that is; it must be had at once.</summary>
+    public void AddDetail(string name, Func<string> value)
+    {
+        lock (_gate)
+        {
+            _details.Add((name, value));
+        }
+    }
+
+    public IReadOnlyList<(string Name, string Value)> Details()
+    {
+        lock (_gate)
+        {
+            return [.. _details.Select(detail => (detail.Name, detail.Value()))];
+        }
+    }
 
     /// <summary>From now on unready: no new requests are wanted.</summary>
     public void Drain() => _draining = true;

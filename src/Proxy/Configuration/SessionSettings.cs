@@ -34,6 +34,9 @@ internal sealed record SessionSettings(
         var guests = o.Object("guests", GuestSettings.Schema, "Sessions without a login, on rules that say guest: true.");
         var redis = o.Object("redis", RedisSettings.Schema, "The Redis of store: redis.").Optional();
         var endpoint = o.Object("endpoint", SessionEndpointSettings.Schema, "What pages may ask about the session: /.authproxy/session and /.authproxy/userinfo.");
+        var outageBudget = o.Duration("outage_budget",
+            "How long a session that was just known to be alive is served while the store cannot be asked. An end that was made elsewhere meanwhile goes unnoticed for so long; 0s: nobody is served.")
+            .Default("0s").AtMost("10m");
         return read =>
         {
             CheckStore(read, store, path, keysFolder, redis);
@@ -48,9 +51,13 @@ internal sealed record SessionSettings(
                 Guests = read.Get(guests),
                 Redis = read.Get(redis),
                 Endpoint = read.Get(endpoint),
+                OutageBudget = read.Get(outageBudget),
             };
         };
     });
+
+    /// <summary>How long a session that was just known to be alive is served while the store cannot be asked.</summary>
+    public TimeSpan OutageBudget { get; init; }
 
     /// <summary>The Redis of <see cref="SessionStoreKind.Redis"/>; null with other stores.</summary>
     public RedisSettings? Redis { get; init; }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.News;
+using AuthProxy.Proxy.Sessions.Outage;
 using AuthProxy.Proxy.Sessions.Sealing;
 
 namespace AuthProxy.Proxy.Sessions;
@@ -13,6 +14,8 @@ internal sealed class LiveSessions(
     SessionSettings settings,
     OpenedSessions opened,
     ISessionNews news,
+    StoreReach reach,
+    PutOffTouches putOff,
     EndDelivery delivery,
     SessionMetrics metrics,
     TimeProvider clock,
@@ -51,33 +54,56 @@ internal sealed class LiveSessions(
     }
 
     /// <summary>The session that one cookie opens on one host.</summary>
-    public async ValueTask<SessionLookup> FindAsync(CookieSecret cookie, string host, CancellationToken cancellation)
+    public ValueTask<SessionLookup> FindAsync(CookieSecret cookie, string host, CancellationToken cancellation) =>
+        opened.Find(cookie.StoreKey, host) is { } known && known.EndsAt > clock.GetUtcNow()
+            ? new(SessionLookup.Of(known, cookie))
+            : AskAsync(cookie, host, cancellation);
+
+    private async ValueTask<SessionLookup> AskAsync(CookieSecret cookie, string host, CancellationToken cancellation)
     {
-        if (opened.Find(cookie.StoreKey, host) is { } known && known.EndsAt > clock.GetUtcNow())
+        var before = opened.BeforeReading();
+        FoundSession? found;
+        try
         {
-            return SessionLookup.Of(known, cookie);
+            found = await store.FindAsync(cookie.StoreKey, cancellation);
+            reach.Answered();
+        }
+        catch (SessionStoreException)
+        {
+            reach.Failed();
+            if (opened.FindAsItWas(cookie.StoreKey, host) is not { } session)
+            {
+                throw;
+            }
+
+            metrics.ServedAsItWas();
+            putOff.Add(cookie.StoreKey, session);
+            return SessionLookup.Of(session, cookie);
         }
 
-        var endsBefore = opened.Ends;
-        if (await store.FindAsync(cookie.StoreKey, cancellation) is not { } found)
-        {
-            return new SessionLookup.None("the session is unknown or has ended");
-        }
+        return found is not null
+            ? await OpenAsync(found, cookie, host, before, cancellation)
+            : new SessionLookup.None("the session is unknown or has ended");
+    }
 
+    private async ValueTask<SessionLookup> OpenAsync(
+        FoundSession found, CookieSecret cookie, string host, ReadingMark before, CancellationToken cancellation)
+    {
         if (Open(found, cookie, host) is not var (session, index, recordKey))
         {
             return new SessionLookup.None("the session does not open with this cookie on this host");
         }
 
         CryptographicOperations.ZeroMemory(recordKey);
-        if (index.GoneAfter <= clock.GetUtcNow())
+        var now = clock.GetUtcNow();
+        if (index.GoneAfter <= now)
         {
             await EndAsync(session, SessionEndReason.Expired, cancellation);
             return new SessionLookup.None("the session has expired");
         }
 
-        await TouchAsync(session, index, found, cookie, host, cancellation);
-        opened.Keep(cookie.StoreKey, host, session, SizeOf(found), endsBefore);
+        index = await TouchAsync(session, index, found, cookie, host, cancellation);
+        opened.Keep(cookie.StoreKey, host, session, SizeOf(found), index.GoneAfter, index.TouchedAt + _touch - now, before);
         return SessionLookup.Of(session, cookie);
     }
 
@@ -205,15 +231,23 @@ internal sealed class LiveSessions(
         // At its absolute end everything that hangs on a session is over by itself; before it, the Tokenizer has to hear of it.
         var tell = delivery.IsWanted && endsAt > now;
         var until = (endsAt > now ? endsAt : now) + TombstoneMargin;
-        var isNew = await store.EndAsync(new SessionEnd(sid, until, now, tell), cancellation);
+        var isNew = await EndInStoreAsync(new SessionEnd(sid, until, now, tell), cancellation);
 
         // Also where it had ended before: whoever ended it may have died before saying so.
-        await news.PublishAsync(new SessionNews.Ended(sid, until), cancellation);
-        if (!isNew)
+        var isKnown = await news.PublishAsync(new SessionNews.Ended(sid, until), CancellationToken.None);
+        if (isNew)
         {
-            return;
+            await TellAsync(sid, until, tell, reason, cancellation);
         }
 
+        if (!isKnown)
+        {
+            throw new SessionStoreException("the session has ended, but replicas that have read it may not know yet");
+        }
+    }
+
+    private async ValueTask TellAsync(string sid, DateTimeOffset until, bool tell, SessionEndReason reason, CancellationToken cancellation)
+    {
         metrics.Ended(reason);
         log.SessionEnded(sid, reason);
         if (tell && reason == SessionEndReason.Expired)
@@ -224,6 +258,20 @@ internal sealed class LiveSessions(
         else if (tell)
         {
             await delivery.DeliverSoonAsync(new UndeliveredEnd(sid, until, 0), cancellation);
+        }
+    }
+
+    private async ValueTask<bool> EndInStoreAsync(SessionEnd end, CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.EndAsync(end, cancellation);
+        }
+        catch (SessionStoreException)
+        {
+            // Nobody is told that it ended; but whoever wanted it to is not served from memory meanwhile.
+            opened.Drop(end.Sid);
+            throw;
         }
     }
 
@@ -248,24 +296,29 @@ internal sealed class LiveSessions(
             : null;
     }
 
-    private async ValueTask TouchAsync(
+    // The index as it is then.
+    private async ValueTask<SessionIndex> TouchAsync(
         Session session, SessionIndex index, FoundSession found, CookieSecret cookie, string host, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         if (now - index.TouchedAt < _touch)
         {
-            return;
+            return index;
         }
 
+        var touched = _indexer.Make(session, now + settings.Idle, now);
         try
         {
-            await store.TouchAsync(_indexer.Make(session, now + settings.Idle, now), Rewrap(session, found, cookie, host), cancellation);
+            await store.TouchAsync(touched, Rewrap(session, found, cookie, host), cancellation);
         }
         catch (SessionStoreException fault)
         {
             // The session is alive and was read; only its idle end could not be put off this time.
             log.TouchFailed(session.Sid, fault);
+            putOff.Add(cookie.StoreKey, session);
         }
+
+        return touched;
     }
 
     private StoredCookie? Rewrap(Session session, FoundSession found, CookieSecret cookie, string host)
@@ -281,5 +334,5 @@ internal sealed class LiveSessions(
     }
 
     // Opened, the record's texts take two bytes a character, beside the objects around them.
-    private static int SizeOf(FoundSession found) => 1024 + (3 * found.SealedRecord.Length);
+    private static int SizeOf(FoundSession found) => 1536 + (3 * found.SealedRecord.Length);
 }

@@ -3,6 +3,7 @@ using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Guests;
 using AuthProxy.Proxy.Sessions.Memory;
 using AuthProxy.Proxy.Sessions.News;
+using AuthProxy.Proxy.Sessions.Outage;
 using AuthProxy.Proxy.Sessions.Redis;
 using AuthProxy.Proxy.Sessions.Sealing;
 using AuthProxy.Proxy.Sessions.Sqlite;
@@ -38,10 +39,12 @@ internal static class SessionExtensions
             services.AddRedis(redis, settings.Realm);
         }
 
-        services.TryAddSingleton(provider => new OpenedSessions(provider.GetRequiredService<TimeProvider>(), sessions.CacheBytes));
-        services.AddSessionNews();
+        services.TryAddSingleton(provider => OpenedSessions(provider, sessions));
+        services.AddSessionNews(sessions);
         services.TryAddSingleton<SessionMetrics>();
         services.TryAddSingleton<EndDelivery>();
+        services.TryAddSingleton<StoreReach>();
+        services.TryAddSingleton<PutOffTouches>();
         services.TryAddSingleton<LiveSessions>();
         services.TryAddSingleton(sessions.Guests);
         services.TryAddSingleton(new GuestIssuer(settings.Assertion.Issuer));
@@ -49,6 +52,15 @@ internal static class SessionExtensions
         services.TryAddSingleton<GuestSessions>();
         services.AddHostedService(provider => provider.GetRequiredService<EndDelivery>());
         services.AddHostedService<SessionSweeper>();
+        services.AddHostedService<SessionWatch>();
         return services;
+    }
+
+    private static OpenedSessions OpenedSessions(IServiceProvider provider, SessionSettings settings)
+    {
+        var opened = new OpenedSessions(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<NewsStanding>(), settings.CacheBytes, settings.OutageBudget);
+        provider.GetRequiredService<SessionMetrics>().Show(opened);
+        return opened;
     }
 }

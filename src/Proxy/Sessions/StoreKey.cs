@@ -22,6 +22,9 @@ internal readonly record struct StoreKey(ulong A, ulong B, ulong C, ulong D)
         return new StoreKey(parts[0], parts[1], parts[2], parts[3]);
     }
 
+    /// <summary>A part of a hash is a hash.</summary>
+    public override int GetHashCode() => (int)A;
+
     public byte[] ToBytes()
     {
         var bytes = new byte[Length];

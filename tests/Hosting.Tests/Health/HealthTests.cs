@@ -35,6 +35,22 @@ public class HealthTests
     }
 
     [Fact]
+    public async Task Readiness_tells_details_whether_it_is_good_or_not_and_other_probes_do_not()
+    {
+        var health = new HealthState();
+        var mode = "confirmed";
+        health.AddDetail("sessions", () => mode);
+        await using var server = await TestServer.StartAsync(app => app.MapHealth(health));
+
+        Assert.Equal((200, """{"status":"ok","sessions":"confirmed"}"""), await server.GetAsync("/health/ready"));
+        Assert.Equal((200, """{"status":"ok"}"""), await server.GetAsync("/health/live"));
+
+        mode = "outage";
+        health.Drain();
+        Assert.Equal((503, """{"status":"draining","waiting_for":[],"sessions":"outage"}"""), await server.GetAsync("/health/ready"));
+    }
+
+    [Fact]
     public void Condition_that_throws_is_unmet()
     {
         var health = new HealthState();

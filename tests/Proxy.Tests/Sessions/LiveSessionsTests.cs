@@ -1,5 +1,6 @@
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Memory;
+using AuthProxy.Proxy.Sessions.News;
 using AuthProxy.TestKit;
 
 namespace AuthProxy.Proxy.Tests.Sessions;
@@ -171,9 +172,36 @@ public class LiveSessionsTests
         await LiveAsync(_sessions, cookie);
         Assert.Equal(1, _store.Finds);
 
-        _clock.Advance(OpenedSessions.Confirmed);
+        _clock.Advance(TimeSpan.FromSeconds(1));
         await LiveAsync(_sessions, cookie);
         Assert.Equal(2, _store.Finds);
+    }
+
+    [Fact]
+    public async Task Session_of_which_news_arrive_is_read_again_when_its_touch_is_due()
+    {
+        var opened = new OpenedSessions(_clock, NewsStanding.OnlyProcess());
+        var sessions = Some.Sessions(_clock, _store, opened: opened);
+        var (_, cookie) = await sessions.BeginAsync(Some.Login(), Host, default);
+        for (var seconds = 0; seconds < 600; seconds += 5)
+        {
+            await LiveAsync(sessions, cookie);
+            _clock.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        Assert.Equal(10, _store.Finds);
+        Assert.Equal(9, _store.Touches);
+    }
+
+    [Fact]
+    public async Task End_that_others_may_not_hear_of_is_not_reported_as_done()
+    {
+        var sessions = Some.Sessions(_clock, _store, news: new Unheard());
+        var (session, cookie) = await sessions.BeginAsync(Some.Login(), Host, default);
+
+        await Assert.ThrowsAsync<SessionStoreException>(async () => await sessions.EndAsync(session, SessionEndReason.Logout, default));
+
+        Assert.IsType<SessionLookup.None>(await sessions.FindAsync(cookie, Host, default));
     }
 
     [Fact]
@@ -329,6 +357,11 @@ public class LiveSessionsTests
             // A version of the key that may be still to come.
             return true;
         }
+    }
+
+    private sealed class Unheard : ISessionNews
+    {
+        public ValueTask<bool> PublishAsync(SessionNews news, CancellationToken cancellation) => new(false);
     }
 
     private static async Task<Session> LiveAsync(LiveSessions sessions, CookieSecret cookie) =>

@@ -1,9 +1,11 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Memory;
 using AuthProxy.Proxy.Sessions.News;
+using AuthProxy.Proxy.Sessions.Outage;
 using AuthProxy.Proxy.Sessions.Sealing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,6 +16,8 @@ namespace AuthProxy.Proxy.Tests.Sessions;
 internal static class Some
 {
     public const string Issuer = "https://id.example.com";
+
+    public const string Host = "app.example.com";
 
     public static readonly SessionSettings Settings = new(
         SessionStoreKind.Memory, null, TimeSpan.FromHours(1), TimeSpan.FromHours(12), TimeSpan.FromMinutes(1), 16 * 1024 * 1024, TimeSpan.FromMinutes(10), null);
@@ -40,18 +44,31 @@ internal static class Some
 
     public static LocalNews News(params ISessionNewsHandler[] handlers) => new(new NewsHandlers(handlers, NullLogger<NewsHandlers>.Instance));
 
+    public static OpenedSessions Opened(TimeProvider clock) => new(clock, NewsStanding.NobodyTells());
+
+    public static StoreKey StoreKey() => Proxy.Sessions.StoreKey.From(RandomNumberGenerator.GetBytes(Proxy.Sessions.StoreKey.Length));
+
+    /// <summary>A session that lives for an hour.</summary>
+    public static Session Session(string sid, TimeProvider clock) => new(
+        sid, Issuer, "alice", JsonDocument.Parse("{}").RootElement, ProviderTokens.None, null, clock.GetUtcNow(), clock.GetUtcNow(), clock.GetUtcNow().AddHours(1));
+
+    public static PutOffTouches PutOff(ISessionStore store, TimeProvider clock) =>
+        new(store, Keys(clock), Settings, clock, NullLogger<PutOffTouches>.Instance);
+
     public static LiveSessions Sessions(
         TimeProvider clock, ISessionStore? store = null, RealmKeys? keys = null, OpenedSessions? opened = null, ITokenizerSessions? tokenizer = null,
-        params ISessionNewsHandler[] listeners)
+        ISessionNews? news = null, StoreReach? reach = null, PutOffTouches? putOff = null, params ISessionNewsHandler[] listeners)
     {
         store ??= new MemorySessionStore();
-        opened ??= new OpenedSessions(clock);
+        opened ??= Opened(clock);
         return new LiveSessions(
             store,
             keys ?? Keys(clock),
             Settings,
             opened,
-            News([opened, .. listeners]),
+            news ?? News([opened, .. listeners]),
+            reach ?? new StoreReach(clock),
+            putOff ?? PutOff(store, clock),
             Delivery(store, clock, tokenizer),
             Metrics(),
             clock,

@@ -5,14 +5,15 @@ internal interface ISessionNews
 {
     /// <summary>
     /// To be called once the store has it: a replica that hears of it, or notices that it missed something, asks the store. Here it has
-    /// taken effect when the call returns. Never throws: what cannot be sent leaves a gap in our numbers, which the others notice.
+    /// taken effect when the call returns. True where it takes effect everywhere within a second: what could not be sent leaves a gap in our
+    /// numbers, which the others notice. False where they may not know that we are there; calling again may help.
     /// </summary>
-    ValueTask PublishAsync(SessionNews news, CancellationToken cancellation);
+    ValueTask<bool> PublishAsync(SessionNews news, CancellationToken cancellation);
 }
 
 /// <summary>
-/// Acts on news, this process's own and that of others. Called one after the other, and others wait: whatever takes time is begun
-/// here and done elsewhere.
+/// Acts on news, this process's own and that of others. Called one after the other, and others wait: whatever takes time, or publishes,
+/// is begun here and done elsewhere.
 /// </summary>
 internal interface ISessionNewsHandler
 {

@@ -1,9 +1,10 @@
 namespace AuthProxy.Proxy.Sessions.News;
 
-/// <summary>All who act on news. One that fails does not keep the others from hearing.</summary>
+/// <summary>All who act on news, one after the other. One that fails does not keep the others from hearing.</summary>
 internal sealed class NewsHandlers(IEnumerable<ISessionNewsHandler> handlers, ILogger<NewsHandlers> log)
 {
     private readonly ISessionNewsHandler[] _handlers = [.. handlers];
+    private readonly Lock _telling = new();
 
     public void Handle(SessionNews news) => Each(handler => handler.Handle(news));
 
@@ -13,16 +14,24 @@ internal sealed class NewsHandlers(IEnumerable<ISessionNewsHandler> handlers, IL
 
     private void Each(Action<ISessionNewsHandler> tell)
     {
-        foreach (var handler in _handlers)
+        lock (_telling)
         {
-            try
+            foreach (var handler in _handlers)
             {
-                tell(handler);
+                Tell(handler, tell);
             }
-            catch (Exception fault)
-            {
-                log.NewsHandlerFailed(handler.GetType().Name, fault);
-            }
+        }
+    }
+
+    private void Tell(ISessionNewsHandler handler, Action<ISessionNewsHandler> tell)
+    {
+        try
+        {
+            tell(handler);
+        }
+        catch (Exception fault)
+        {
+            log.NewsHandlerFailed(handler.GetType().Name, fault);
         }
     }
 }

@@ -13,6 +13,7 @@ internal sealed class RealmKey
     private readonly byte[] _cookieKey;
     private readonly byte[] _indexKey;
     private readonly byte[] _lookupKey;
+    private readonly byte[] _newsKey;
 
     public RealmKey(uint version, ReadOnlySpan<byte> key, string realm)
     {
@@ -27,6 +28,7 @@ internal sealed class RealmKey
         _cookieKey = Derive("session cookie v1");
         _indexKey = Derive("session index v1");
         _lookupKey = Derive("session lookup v1");
+        _newsKey = Derive("session news v1");
     }
 
     public uint Version { get; }
@@ -39,6 +41,9 @@ internal sealed class RealmKey
 
     /// <summary>Finds sessions by subject or provider session without the store learning either.</summary>
     public ReadOnlySpan<byte> LookupKey => _lookupKey;
+
+    /// <summary>Vouches for what replicas tell each other.</summary>
+    public ReadOnlySpan<byte> NewsKey => _newsKey;
 
     /// <summary>A key for one purpose.</summary>
     public byte[] Derive(string purpose) =>

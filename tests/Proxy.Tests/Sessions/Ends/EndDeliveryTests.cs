@@ -83,7 +83,7 @@ public class EndDeliveryTests
     [Fact]
     public async Task Session_that_idled_out_ends_at_the_tokenizer_too()
     {
-        var opened = new OpenedSessions(_clock);
+        var opened = Some.Opened(_clock);
         var sessions = Some.Sessions(_clock, _store, opened: opened, tokenizer: _tokenizer);
         var (session, cookie) = await sessions.BeginAsync(Some.Login(), Host, default);
         var sweeper = new SessionSweeper(_store, sessions, opened, Some.Keys(_clock), _clock, NullLogger<SessionSweeper>.Instance);

@@ -9,7 +9,11 @@ internal sealed class Listening : ISessionNewsHandler
 
     public int Gaps { get; private set; }
 
+    public int Silences { get; private set; }
+
     public void Handle(SessionNews news) => Heard.Add(news);
 
     public void HandleGap() => Gaps++;
+
+    public void HandleSilence() => Silences++;
 }
