@@ -1,4 +1,5 @@
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Sessions.Redis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AuthProxy.Proxy.Sessions.News;
@@ -10,8 +11,28 @@ internal static class NewsExtensions
     {
         services.AddSingleton<ISessionNewsHandler>(provider => provider.GetRequiredService<OpenedSessions>());
         services.TryAddSingleton<NewsHandlers>();
-        services.TryAddSingleton(settings.Store == SessionStoreKind.Memory ? NewsStanding.OnlyProcess() : NewsStanding.NobodyTells());
-        services.TryAddSingleton<ISessionNews, LocalNews>();
+        switch (settings.Store)
+        {
+            case SessionStoreKind.Redis:
+                services.TryAddSingleton(NewsStanding.OfChannel());
+                services.TryAddSingleton<INewsChannel, RedisNewsChannel>();
+                services.TryAddSingleton<NewsMetrics>();
+                services.TryAddSingleton<NewsExchange>();
+                services.TryAddSingleton<ISessionNews>(provider => provider.GetRequiredService<NewsExchange>());
+                services.AddHostedService(provider => provider.GetRequiredService<NewsExchange>());
+                break;
+            case SessionStoreKind.Sqlite:
+                services.TryAddSingleton(NewsStanding.NobodyTells());
+                services.TryAddSingleton<ISessionNews, LocalNews>();
+                break;
+            case SessionStoreKind.Memory:
+                services.TryAddSingleton(NewsStanding.OnlyProcess());
+                services.TryAddSingleton<ISessionNews, LocalNews>();
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+
         return services;
     }
 }

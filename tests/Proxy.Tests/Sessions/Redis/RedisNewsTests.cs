@@ -1,0 +1,144 @@
+using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Sessions.News;
+using AuthProxy.Proxy.Sessions.Redis;
+using AuthProxy.Proxy.Tests.Sessions.News;
+using AuthProxy.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AuthProxy.Proxy.Tests.Sessions.Redis;
+
+public sealed class RedisNewsTests(PlainRedis redis) : IClassFixture<PlainRedis>
+{
+    private readonly string _realm = OpenRedis.NewRealm();
+
+    [Fact]
+    public async Task What_one_replica_says_another_hears() => await HearsAsync(OpenRedis.Settings(redis.Server));
+
+    [Fact]
+    public async Task Replica_whose_messages_were_cut_off_notices_and_is_confirmed_again_by_itself()
+    {
+        await using var a = await Talking.StartAsync(OpenRedis.Settings(redis.Server), _realm);
+        await using var b = await Talking.StartAsync(OpenRedis.Settings(redis.Server), _realm);
+        await UntilAsync(() => a.IsConfirmed && b.IsConfirmed);
+        var gaps = b.Listening.Gaps;
+
+        await redis.Server.AskAsync("CLIENT", "KILL", "TYPE", "pubsub");
+        await a.Exchange.PublishAsync(new SessionNews.Changed("s"), default);
+
+        await UntilAsync(() => b.Listening.Gaps > gaps || b.Listening.Heard.Count > 0);
+        await UntilAsync(() => a.IsConfirmed && b.IsConfirmed);
+    }
+
+    [Fact]
+    public async Task Whoever_can_publish_but_lacks_the_realms_key_is_heard_by_nobody()
+    {
+        await using var a = await Talking.StartAsync(OpenRedis.Settings(redis.Server), _realm);
+        await using var b = await Talking.StartAsync(OpenRedis.Settings(redis.Server), _realm);
+        await UntilAsync(() => a.IsConfirmed && b.IsConfirmed);
+        var gaps = b.Listening.Gaps;
+        var forger = new NewsSealer(Some.Keys(TimeProvider.System, "bank", (1, Some.Bytes(9))));
+
+        for (var times = 1; times <= 1000; times++)
+        {
+            await a.Redis.Connection.PublishAsync(
+                "news", forger.Seal(new NewsMessage(PublisherId.New(), times, 0, NewsMessageKind.Ended, new SessionNews.Ended("s", DateTimeOffset.MaxValue))), default);
+        }
+
+        await a.Exchange.PublishAsync(new SessionNews.Changed("last"), default);
+        await UntilAsync(() => b.Listening.Heard.Count > 0);
+        Assert.Equal([new SessionNews.Changed("last")], b.Listening.Heard);
+        Assert.Equal(gaps, b.Listening.Gaps);
+    }
+
+    [Fact]
+    public async Task Stranger_on_the_roll_keeps_everybody_asking_and_is_forgotten_when_it_is_gone()
+    {
+        await using var a = await Talking.StartAsync(OpenRedis.Settings(redis.Server), _realm);
+        await UntilAsync(() => a.IsConfirmed);
+        var roll = a.Redis.Connection.Keys.Of(0) + "roll";
+
+        await redis.Server.AskAsync("ZADD", roll, "9999999999999", "sixteen-bytes-id");
+        await redis.Server.AskAsync("ZADD", roll, "9999999999999", "of another length");
+        await UntilAsync(() => !a.IsConfirmed);
+
+        await redis.Server.AskAsync("ZREM", roll, "sixteen-bytes-id");
+        await UntilAsync(() => a.IsConfirmed);
+    }
+
+    internal static async Task HearsAsync(RedisSettings settings)
+    {
+        var realm = OpenRedis.NewRealm();
+        await using var a = await Talking.StartAsync(settings, realm);
+        await using var b = await Talking.StartAsync(settings, realm);
+        await UntilAsync(() => a.IsConfirmed && b.IsConfirmed);
+        var news = new SessionNews.Ended("s", DateTimeOffset.FromUnixTimeMilliseconds(1));
+
+        Assert.True(await a.Exchange.PublishAsync(news, default));
+
+        await UntilAsync(() => b.Listening.Heard.Count == 1);
+        Assert.Equal([news], b.Listening.Heard);
+        await a.Exchange.StopAsync(default);
+        var gaps = b.Listening.Gaps;
+        await Task.Delay(NewsTimes.Silence);
+        Assert.True(b.IsConfirmed);
+        Assert.Equal(gaps, b.Listening.Gaps);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; i < 1500 && !condition(); i++)
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.True(condition());
+    }
+
+    /// <summary>A replica's voice and ear.</summary>
+    private sealed class Talking : IAsyncDisposable
+    {
+        private readonly NewsStanding _standing = NewsStanding.OfChannel();
+
+        private Talking(OpenRedis redis)
+        {
+            Redis = redis;
+            Exchange = new NewsExchange(
+                new RedisNewsChannel(redis.Connection), Some.Keys(TimeProvider.System), new NewsHandlers([Listening], NullLogger<NewsHandlers>.Instance),
+                _standing, new NewsMetrics(), TimeProvider.System);
+        }
+
+        public OpenRedis Redis { get; }
+
+        public Listening Listening { get; } = new();
+
+        public NewsExchange Exchange { get; }
+
+        public bool IsConfirmed => _standing.IsConfirmed(TimeProvider.System.GetTimestamp());
+
+        public static async Task<Talking> StartAsync(RedisSettings settings, string realm)
+        {
+            var talking = new Talking(await OpenRedis.StartAsync(settings, realm));
+            await talking.Exchange.StartAsync(default);
+            return talking;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Exchange.StopAsync(default);
+            Exchange.Dispose();
+            await Redis.DisposeAsync();
+        }
+    }
+}
+
+public sealed class ClusterNewsTests(ClusterRedis redis) : IClassFixture<ClusterRedis>
+{
+    [Fact]
+    public async Task What_one_replica_says_another_hears() => await RedisNewsTests.HearsAsync(OpenRedis.Settings(redis.Cluster));
+}
+
+public sealed class SentinelNewsTests(SentinelRedis redis) : IClassFixture<SentinelRedis>
+{
+    [Fact]
+    public async Task What_one_replica_says_another_hears() => await RedisNewsTests.HearsAsync(OpenRedis.Settings(redis.Sentinels));
+}
