@@ -2,7 +2,6 @@ using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions.News;
 using AuthProxy.Proxy.Sessions.Redis;
 using AuthProxy.Proxy.Tests.Sessions.News;
-using AuthProxy.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AuthProxy.Proxy.Tests.Sessions.Redis;
