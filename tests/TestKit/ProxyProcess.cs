@@ -73,6 +73,21 @@ public sealed class ProxyProcess : IAsyncDisposable
         await WaitUntilReadyAsync();
     }
 
+    /// <summary>Ends the process at once, as a crash of its node does.</summary>
+    public async Task CrashAsync()
+    {
+        Process.Crash();
+        await Process.WaitForExitAsync();
+        await Process.DisposeAsync();
+    }
+
+    /// <summary>Starts it again on the same data after a crash.</summary>
+    public async Task StartAgainAsync()
+    {
+        Process = Start();
+        await WaitUntilReadyAsync();
+    }
+
     public Task WaitUntilReadyAsync() => Process.WaitUntilAnswersAsync(new Uri(ApiAddress, "/health/ready"));
 
     public async ValueTask DisposeAsync()
