@@ -7,6 +7,7 @@ using AuthProxy.Proxy.Remotes;
 using AuthProxy.Proxy.Sanitizing;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Rules.Patterns;
+using AuthProxy.Rules.Requirements;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthProxy.Proxy;
@@ -73,6 +74,9 @@ internal sealed class ProxiedRequest(FrozenRequest received, PreparedRules rules
 
     /// <summary>The client's cookies as an upstream may see them: never ours, nor those that an authenticator used up.</summary>
     public StringValues TravellingCookies => RequestCookies.Without(OwnCookies.Without(Received.Headers.Cookie), ConsumedCookies);
+
+    /// <summary>What another login would have to bring; set by whoever refuses the request for want of it.</summary>
+    public AuthenticationRequirement? WantedAuthentication { get; set; }
 
     /// <summary>The body, where a stage had to hold it; later stages read the same bytes.</summary>
     public HeldBody? HeldBody { get; set; }

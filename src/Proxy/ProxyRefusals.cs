@@ -31,6 +31,7 @@ internal static class ProxyRefusals
     public static readonly Refusal CrossOriginRefused = new(403, "cross-origin-refused", "Requests from another origin are not accepted here.");
     public static readonly Refusal AccessDenied = new(403, "access-denied", "The requested action was forbidden.");
     public static readonly Refusal RequirementNotMet = new(403, "requirement-not-met", "The requested action was forbidden.");
+    public static readonly Refusal AuthenticationInsufficient = new(401, "authentication-insufficient", "Signing in again is required for this.") { Challenge = "Bearer error=\"insufficient_user_authentication\"" };
     public static readonly Refusal UpgradeRefused = new(403, "upgrade-refused", "The protocol cannot be changed here.");
     public static readonly Refusal GrantsNeedForwarding = new(403, "grants-need-forwarding", "The request can only be decided where it is forwarded.");
     public static readonly Refusal GrantMissing = new(403, "grant-missing", "The session holds no grant for a token in the request.");
@@ -49,6 +50,7 @@ internal static class ProxyRefusals
     public static readonly Refusal ErrorHandlersUndecided = new(500, "error-handlers-undecided", "The refusal could not be told.");
     public static readonly Refusal InternalFault = new(500, "internal-fault", "The request could not be decided.");
     public static readonly Refusal LoginFailed = new(400, "login-failed", "Signing in did not work.");
+    public static readonly Refusal LoginInsufficient = new(403, "login-insufficient", "Signing in was not strong or recent enough for this.");
     public static readonly Refusal LoginExpired = new(400, "login-expired", "Signing in took too long.");
     public static readonly Refusal ProviderUnavailable = new(503, "provider-unavailable", "Signing in is not possible right now.") { RetryAfter = 5 };
     public static readonly Refusal ProviderUnknown = new(400, "provider-unknown", "There is no such place to sign in.");

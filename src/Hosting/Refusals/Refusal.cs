@@ -7,6 +7,9 @@ public sealed record Refusal(int Status, string Reason, string Title)
     /// <summary>What a client must bring to be let in; a 401 is incomplete without it (RFC 9110).</summary>
     public string? Challenge { get; init; }
 
+    /// <summary>Whether this is the same reason, whatever this one's challenge says in addition.</summary>
+    public bool Is(Refusal other) => Reason == other.Reason;
+
     /// <summary>Seconds after which another try may succeed; sent as <c>Retry-After</c>.</summary>
     public int? RetryAfter { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuthProxy.Rules.Requirements;
 
 namespace AuthProxy.Proxy.Authentication;
 
@@ -10,6 +11,12 @@ namespace AuthProxy.Proxy.Authentication;
 internal sealed record Subject(string Issuer, string Id, JsonElement Claims, SessionIdentity? Session)
 {
     private static readonly JsonElement NoClaims = JsonDocument.Parse("{}").RootElement;
+
+    /// <summary>
+    /// How and when the subject proved who it is, where that is kept apart from the claims; null: as the claims say, which the issuer of the
+    /// credentials has written itself.
+    /// </summary>
+    public AuthenticationFacts? Authentication { get; init; }
 
     /// <summary>Somebody of whom nothing is known but a name that the configuration gives.</summary>
     public static Subject WithoutClaims(string issuer, string id) => new(issuer, id, NoClaims, null);

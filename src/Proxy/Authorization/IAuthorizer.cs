@@ -33,6 +33,7 @@ internal abstract record AuthorizationOutcome
         /// Whether this is a no; every other refusal, whatever its status, says that there was no answer to the question (403 is also said
         /// where a body could not be looked into).
         /// </summary>
-        public bool IsClearNo => Refusal == ProxyRefusals.AccessDenied || Refusal == ProxyRefusals.RequirementNotMet;
+        public bool IsClearNo =>
+            Refusal == ProxyRefusals.AccessDenied || Refusal == ProxyRefusals.RequirementNotMet || Refusal.Is(ProxyRefusals.AuthenticationInsufficient);
     }
 }

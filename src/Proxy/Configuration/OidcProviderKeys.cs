@@ -19,6 +19,10 @@ internal sealed class OidcProviderKeys
     private readonly Setting<TimeSpan> _skew;
     private readonly Setting<TimeSpan> _timeout;
     private readonly Setting<IReadOnlyDictionary<string, string>> _parameters;
+    private readonly Setting<OidcPushedAuthorization> _pushed;
+    private readonly Setting<IReadOnlyList<string>> _acr;
+    private readonly Setting<IReadOnlyList<string>> _prompt;
+    private readonly Setting<TimeSpan?> _maximumAge;
     private readonly Setting<IReadOnlyList<string>> _claims;
     private readonly Setting<RefreshSettings> _refresh;
     private readonly Setting<IReadOnlyList<string>>? _hosts;
@@ -41,6 +45,13 @@ internal sealed class OidcProviderKeys
         _timeout = o.Duration("timeout", "How long one answer of the provider may take.").Default("10s").AtLeast("1s").AtMost("1m");
         _parameters = o.Map("authorization_parameters", "parameter", Declare.Text, "Sent along with every authorization request.")
             .Must(map => !map.Keys.Any(OwnParameters.Contains), "leave out what the login itself decides (client_id, redirect_uri, scope, state, nonce, …)");
+        _pushed = o.Choice("pushed_authorization", "Whether a login is announced to the provider beforehand (RFC 9126), so that the browser carries nothing of it: auto does so where the provider takes no other.",
+            ("auto", OidcPushedAuthorization.Auto), ("require", OidcPushedAuthorization.Require), ("off", OidcPushedAuthorization.Off)).Default("auto");
+        _acr = o.List("acr_values", Declare.Text, "How people shall sign in, the most wanted first. A wish: only require in a rule insists.")
+            .Must(list => list.All(value => value.Length > 0 && !value.Contains(' ', StringComparison.Ordinal)), "write values without spaces");
+        _prompt = o.List("prompt", Declare.Choice(("login", "login"), ("consent", "consent"), ("select_account", "select_account"), ("create", "create")),
+            "What the provider shall ask of people who log in, whatever it knows of them already.");
+        _maximumAge = o.Duration("max_age", "The longest time since people signed in at the provider: then they sign in there again, and the provider has to say when they did.").AtMost("8760h").Optional();
         _claims = o.List("claims", Declare.Text, "The claims of the ID token that the session keeps; without the key all.");
         _refresh = o.Object("refresh", RefreshSettings.Schema, "How the provider's tokens are kept fresh, where it gives refresh tokens.");
         if (!isOnlyOne)
@@ -48,7 +59,7 @@ internal sealed class OidcProviderKeys
             _hosts = o.List("hosts", Declare.Text, "The hosts of serve.proxy.public_urls on which people log in at this provider, unless a rule names another.");
         }
 
-        All = [.. _client.All, .. new Setting?[] { _issuer, _clientId, _scopes, _algorithms, _skew, _timeout, _parameters, _claims, _refresh, _hosts }.OfType<Setting>()];
+        All = [.. _client.All, .. new Setting?[] { _issuer, _clientId, _scopes, _algorithms, _skew, _timeout, _parameters, _pushed, _acr, _prompt, _maximumAge, _claims, _refresh, _hosts }.OfType<Setting>()];
     }
 
     public IReadOnlyList<Setting> All { get; }
@@ -64,7 +75,7 @@ internal sealed class OidcProviderKeys
         return new OidcProviderSettings(
             name, read.Get(_issuer) ?? "", _client.Read(read, read.Get(_clientId) ?? ""),
             [.. read.Get(_scopes).Prepend("openid").Distinct(StringComparer.Ordinal)], read.Get(_algorithms), read.Get(_skew), read.Get(_timeout),
-            read.Get(_parameters), read.Get(_claims), _hosts is null ? [] : read.Get(_hosts))
+            read.Get(_parameters), read.Get(_pushed), read.Get(_acr), read.Get(_prompt), read.Get(_maximumAge), read.Get(_claims), _hosts is null ? [] : read.Get(_hosts))
         {
             Refresh = read.Get(_refresh),
         };

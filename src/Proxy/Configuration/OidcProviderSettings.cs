@@ -12,6 +12,10 @@ namespace AuthProxy.Proxy.Configuration;
 /// <param name="ClockSkew">Clock difference tolerated between the provider and us.</param>
 /// <param name="Timeout">How long one answer of the provider may take.</param>
 /// <param name="AuthorizationParameters">Sent along with every authorization request.</param>
+/// <param name="PushedAuthorization">Whether requests are pushed to the provider.</param>
+/// <param name="AcrValues">How people shall sign in (<c>acr_values</c>), the most wanted first; a wish: only a rule's <c>require</c> insists.</param>
+/// <param name="Prompt">What the provider shall ask of them (<c>prompt</c>).</param>
+/// <param name="MaximumAge">The longest time since they signed in; then they sign in again. Null: as long as the provider likes.</param>
 /// <param name="Claims">Which claims of the ID token the session keeps; empty: all.</param>
 /// <param name="Hosts">The public hosts on which people log in here unless a rule says otherwise.</param>
 internal sealed record OidcProviderSettings(
@@ -23,6 +27,10 @@ internal sealed record OidcProviderSettings(
     TimeSpan ClockSkew,
     TimeSpan Timeout,
     IReadOnlyDictionary<string, string> AuthorizationParameters,
+    OidcPushedAuthorization PushedAuthorization,
+    IReadOnlyList<string> AcrValues,
+    IReadOnlyList<string> Prompt,
+    TimeSpan? MaximumAge,
     IReadOnlyList<string> Claims,
     IReadOnlyList<string> Hosts)
 {
@@ -42,4 +50,11 @@ internal sealed record OidcProviderSettings(
         var keys = new OidcProviderKeys(o, isOnlyOne: false);
         return read => keys.Read(read, "");
     });
+}
+
+internal enum OidcPushedAuthorization
+{
+    Auto,
+    Require,
+    Off,
 }

@@ -16,7 +16,7 @@ using AuthProxy.Rules.Loading;
 namespace AuthProxy.Proxy.Matching;
 
 /// <summary>Turns rules as written into rules that can be run: every handler made, every fault told.</summary>
-internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory upstreams, GrantCheckFactory grants, RateLimiters limits, ProxySettings settings)
+internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory upstreams, GrantCheckFactory grants, RateLimiters limits, ProxySettings settings, TimeProvider clock)
 {
     /// <summary>Null, with the faults told, where anything is wrong: a set is taken whole or not at all.</summary>
     /// <param name="read">The rules as written.</param>
@@ -99,7 +99,7 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
             .OfType<IAuthorizer>().ToList();
         if (rule.Require is { } requirement)
         {
-            authorizers.Add(new RequirementAuthorizer("require", requirement));
+            authorizers.Add(new RequirementAuthorizer("require", requirement, clock));
         }
         else if (rule is { Form: RuleForm.AuthProxy, Authorizers.Count: 0 })
         {

@@ -1,5 +1,6 @@
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Sealing;
+using AuthProxy.Rules.Requirements;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
 
@@ -34,7 +35,7 @@ internal sealed class CallbackEndpoint(
 
         var before = await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) as SessionLookup.Live;
         if (opened is var (begun, passage) && before is not null && before.Session.CreatedAt >= begun.IssuedAt
-            && passage.Journey.Demand.IsMetBy(before.Session))
+            && passage.Journey.Demand.IsMetBy(before.Session, clock.GetUtcNow()))
         {
             // Another tab has logged in since this login began.
             metrics.LoginReturned("late");
@@ -92,7 +93,9 @@ internal sealed class CallbackEndpoint(
 
         if (query["error"] is { } error)
         {
-            return Failed($"the provider answered with the error {ErrorCodes.Of(error) ?? "(not a known one)"}");
+            return error == ErrorCodes.UnmetAuthentication
+                ? Insufficient("the provider cannot sign the person in as was asked")
+                : Failed($"the provider answered with the error {ErrorCodes.Of(error) ?? "(not a known one)"}");
         }
 
         if (query["code"] is not { Length: > 0 } code)
@@ -102,14 +105,19 @@ internal sealed class CallbackEndpoint(
 
         return await provider.Client.RedeemAsync(metadata, code, ticket, binding, cancellation) switch
         {
-            LoginOutcome.LoggedIn { Login: var login } => await store.TryMarkOnceAsync(ticket.Mark, clock.GetUtcNow(), ticket.ExpiresAt, cancellation)
-                ? (login, null)
-                : Failed("the state was used before"),
+            LoginOutcome.LoggedIn { Login: var login } => !await store.TryMarkOnceAsync(ticket.Mark, clock.GetUtcNow(), ticket.ExpiresAt, cancellation)
+                ? Failed("the state was used before")
+                : WhyInsufficient(login, passage.Journey.Demand) is { } why ? Insufficient(why) : (login, null),
+            LoginOutcome.Insufficient insufficient => Insufficient(insufficient.Why),
             LoginOutcome.Failed failed => Failed(failed.Why),
             LoginOutcome.Unavailable unavailable => Unavailable(unavailable.Why),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    // The page that asked would send the person back to the login, again and again.
+    private string? WhyInsufficient(NewSession login, LoginDemand demand) =>
+        demand.Authentication?.WhyNot(new AuthenticationFacts(login.Acr, login.AuthenticatedAt), clock.GetUtcNow());
 
     private async Task CompleteAsync(HttpContext context, NewSession login, SessionLookup.Live? before, Journey journey, CancellationToken cancellation)
     {
@@ -128,7 +136,7 @@ internal sealed class CallbackEndpoint(
     {
         var request = context.Proxied().Received;
         if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live live
-            && journey?.Demand.IsMetBy(live.Session) != false)
+            && journey?.Demand.IsMetBy(live.Session, clock.GetUtcNow()) != false)
         {
             metrics.LoginReturned("late");
             LoginAnswers.Redirect(context, journey?.Destination ?? request.Address.Origin + "/");
@@ -140,6 +148,8 @@ internal sealed class CallbackEndpoint(
     }
 
     private static (NewSession?, LoginFault?) Failed(string why) => (null, new LoginFault(ProxyRefusals.LoginFailed, why));
+
+    private static (NewSession?, LoginFault?) Insufficient(string why) => (null, new LoginFault(ProxyRefusals.LoginInsufficient, why));
 
     private static (NewSession?, LoginFault?) Unavailable(string why) => (null, new LoginFault(ProxyRefusals.ProviderUnavailable, why));
 

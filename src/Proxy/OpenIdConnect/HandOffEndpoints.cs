@@ -54,7 +54,7 @@ internal sealed class HandOffEndpoints(
         }
 
         if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live live
-            && (visit is not null || passage.Journey.Demand.IsMetBy(live.Session))
+            && (visit is not null || passage.Journey.Demand.IsMetBy(live.Session, clock.GetUtcNow()))
             && await sessions.TakeRecordKeyAsync(live.Cookie, request.Address.Host, cancellation) is { } recordKey)
         {
             var code = passage with { Sid = live.Session.Sid, RecordKey = Convert.ToBase64String(recordKey) };

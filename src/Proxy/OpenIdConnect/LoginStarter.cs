@@ -1,22 +1,40 @@
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
+using AuthProxy.Proxy.Sessions;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Sends a browser to a provider, or to the login host which may know it already.</summary>
 internal sealed class LoginStarter(
-    SessionSettings sessions, LoginAddresses addresses, ReturnAddresses returns, Passages passages, OidcProviders providers, LoginAnswers answers)
+    SessionSettings settings, LoginAddresses addresses, ReturnAddresses returns, Passages passages, OidcProviders providers, LiveSessions sessions,
+    LoginAnswers answers, TimeProvider clock)
     : ILoginStarter
 {
     public bool IsAvailable => true;
 
-    public Task StartAsync(HttpContext context, CancellationToken cancellation)
+    public async Task StartAsync(HttpContext context, CancellationToken cancellation)
     {
         var request = context.Proxied();
-        var wanted = request.Rule?.Authenticators.OfType<OidcAuthenticator>().FirstOrDefault() is { } authenticator
-            ? authenticator.ProvidersOn(request.Received.Address.Host)
-            : providers.On(request.Received.Address.Host);
-        return StartAsync(context, returns.Of(request.Received), LoginDemand.For(wanted[0]), cancellation);
+        var destination = returns.Of(request.Received);
+        var wanted = ProvidersOf(request);
+        if (request.WantedAuthentication is not { } authentication)
+        {
+            // What the rule will ask for next is asked for at once: nobody signs in twice for one page.
+            await StartAsync(context, destination, LoginDemand.For(wanted[0], request.Rule?.Rule.Require?.Authentication), cancellation);
+            return;
+        }
+
+        // Who is signed in signs in again where they did before.
+        var live = await FindAsync(request.Received, cancellation);
+        var demand = LoginDemand.For(live is null ? wanted[0] : wanted.FirstOrDefault(provider => provider.VouchesFor(live)) ?? wanted[0], authentication);
+        if (live is not null && demand.IsMetBy(live, clock.GetUtcNow()))
+        {
+            // The rule did not look at this session: another one would not be looked at either, for ever.
+            await answers.RefuseAsync(context, ProxyRefusals.LoginInsufficient, "the session is all that a login could bring, and another authenticator of the rule went before", null);
+            return;
+        }
+
+        await StartAsync(context, destination, demand, cancellation);
     }
 
     /// <summary>Begins a login that leads to <paramref name="destination"/>, an address of ours.</summary>
@@ -44,18 +62,50 @@ internal sealed class LoginStarter(
             return;
         }
 
-        var binding = LoginBinding.Ensure(context, sessions.PendingLogin);
+        var binding = LoginBinding.Ensure(context, settings.PendingLogin);
         var (state, ticket) = passages.Seal(
-            Passages.Login, sessions.PendingLogin, new Passage(addresses.Login.Origin, LoginBinding.HashOf(binding), journey));
-        LoginAnswers.Redirect(context, provider.Client.AuthorizationAddress(metadata, state, ticket, binding));
+            Passages.Login, settings.PendingLogin, new Passage(addresses.Login.Origin, LoginBinding.HashOf(binding), journey));
+        switch (await provider.Client.AskAsync(metadata, journey.Demand, state, ticket, binding, cancellation))
+        {
+            case AuthorizationRequestOutcome.Ready ready:
+                LoginAnswers.Redirect(context, ready.Address);
+                break;
+            case AuthorizationRequestOutcome.Refused refused:
+                await answers.RefuseAsync(context, ProxyRefusals.LoginFailed, refused.Why, journey.Destination);
+                break;
+            case AuthorizationRequestOutcome.Unavailable unavailable:
+                await answers.RefuseAsync(context, ProxyRefusals.ProviderUnavailable, unavailable.Why, journey.Destination);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private IReadOnlyList<OidcProvider> ProvidersOf(ProxiedRequest request)
+    {
+        var host = request.Received.Address.Host;
+        return request.Rule?.Authenticators.OfType<OidcAuthenticator>().FirstOrDefault() is { } authenticator ? authenticator.ProvidersOn(host) : providers.On(host);
+    }
+
+    private async ValueTask<Session?> FindAsync(FrozenRequest received, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await sessions.FindAsync(received.Headers, received.Address.Host, cancellation) as SessionLookup.Live)?.Session;
+        }
+        catch (SessionStoreException)
+        {
+            // It was there a moment ago. The login asks the store again before it replaces anything.
+            return null;
+        }
     }
 
     /// <summary>From another host of ours to the login host, which answers with a code for this host and browser.</summary>
     public Task AskLoginHostAsync(HttpContext context, string use, Journey journey)
     {
-        var binding = LoginBinding.Ensure(context, sessions.PendingLogin);
+        var binding = LoginBinding.Ensure(context, settings.PendingLogin);
         var passage = new Passage(context.Proxied().Received.Address.Origin, LoginBinding.HashOf(binding), journey);
-        var (state, _) = passages.Seal(use, sessions.PendingLogin, passage);
+        var (state, _) = passages.Seal(use, settings.PendingLogin, passage);
         LoginAnswers.Redirect(context, $"{addresses.At(addresses.Login.Origin, "hand-off")}?state={state}");
         return Task.CompletedTask;
     }

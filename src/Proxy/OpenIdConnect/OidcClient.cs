@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using AuthProxy.Jose;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Sealing;
@@ -9,7 +10,8 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Speaks OpenID Connect with the provider: asks for a code, and makes a login of it.</summary>
 internal sealed class OidcClient(
-    OidcProviderSettings settings, LoginAddresses addresses, Passages passages, Discovery discovery, TokenEndpoint tokens, IdTokenChecks checks, TimeProvider clock)
+    OidcProviderSettings settings, LoginAddresses addresses, Passages passages, Discovery discovery, AuthorizationRequests requests, TokenEndpoint tokens,
+    IdTokenChecks checks, TimeProvider clock)
 {
     /// <summary>What a session keeps of a login; no login of a sane provider comes near.</summary>
     public const int MaximumLoginBytes = 64 * 1024;
@@ -17,29 +19,10 @@ internal sealed class OidcClient(
     private readonly string _redirectUri = addresses.RedirectUriOf(settings.Name);
     private readonly KeptClaims _kept = new(settings.Claims);
 
-    /// <summary>The provider's address to send the browser to (OpenID Connect Core 1.0, section 3.1.2.1, with RFC 7636).</summary>
-    public string AuthorizationAddress(ProviderMetadata metadata, string state, Ticket ticket, CookieSecret binding)
-    {
-        var address = new StringBuilder(metadata.AuthorizationEndpoint.AbsoluteUri);
-        Append("response_type", "code");
-        Append("client_id", settings.Client.Id);
-        Append("redirect_uri", _redirectUri);
-        Append("scope", string.Join(' ', settings.Scopes));
-        Append("state", state);
-        Append("nonce", NonceOf(ticket, binding));
-        Append("code_challenge", Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(VerifierOf(ticket, binding)))));
-        Append("code_challenge_method", "S256");
-        foreach (var (name, value) in settings.AuthorizationParameters)
-        {
-            Append(name, value);
-        }
-
-        return address.ToString();
-
-        void Append(string name, string value) => address
-            .Append(address.ToString().Contains('?', StringComparison.Ordinal) ? '&' : '?')
-            .Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
-    }
+    /// <summary>Where to send the browser.</summary>
+    public ValueTask<AuthorizationRequestOutcome> AskAsync(
+        ProviderMetadata metadata, LoginDemand demand, string state, Ticket ticket, CookieSecret binding, CancellationToken cancellation) =>
+        requests.MakeAsync(metadata, demand, (state, NonceOf(ticket, binding), ChallengeOf(VerifierOf(ticket, binding))), cancellation);
 
     /// <summary>Why an authorization response is not this provider's answer; null where it is (RFC 9207, section 2.4).</summary>
     public string? ObjectToSender(ProviderMetadata metadata, string? issuer) => issuer switch
@@ -54,7 +37,7 @@ internal sealed class OidcClient(
         switch (await tokens.ExchangeAsync(metadata.TokenEndpoint, code, VerifierOf(ticket, binding), _redirectUri, cancellation))
         {
             case ExchangeOutcome.Exchanged exchanged:
-                return await CheckAsync(exchanged, NonceOf(ticket, binding), cancellation);
+                return await CheckAsync(exchanged, ticket, NonceOf(ticket, binding), cancellation);
             case ExchangeOutcome.Refused refused:
                 return new LoginOutcome.Failed(refused.Why);
             case ExchangeOutcome.Unavailable unavailable:
@@ -77,11 +60,13 @@ internal sealed class OidcClient(
             + $"&post_logout_redirect_uri={Uri.EscapeDataString(addresses.SignedOutUri)}";
     }
 
-    private async Task<LoginOutcome> CheckAsync(ExchangeOutcome.Exchanged exchanged, string nonce, CancellationToken cancellation)
+    private async Task<LoginOutcome> CheckAsync(ExchangeOutcome.Exchanged exchanged, Ticket ticket, string nonce, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         switch (await checks.CheckAsync(exchanged.IdToken!, exchanged.AccessToken, nonce, cancellation))
         {
+            case IdTokenOutcome.Believed { Token: var old } when WhyTooLongAgo(old, ticket) is { } why:
+                return new LoginOutcome.Insufficient(why);
             case IdTokenOutcome.Believed { Token: var token }:
                 var claims = _kept.Of(token.Claims);
                 var size = claims.GetRawText().Length + exchanged.IdToken!.Length + (exchanged.AccessToken?.Length ?? 0) + (exchanged.RefreshToken?.Length ?? 0);
@@ -107,6 +92,15 @@ internal sealed class OidcClient(
         }
     }
 
+    /// <summary>Why the person did not sign in as lately as the provider was asked to see to (OpenID Connect Core 1.0, section 3.1.3.7, number 13).</summary>
+    private string? WhyTooLongAgo(VerifiedJwt token, Ticket ticket) =>
+        settings.MaximumAge is not { } age ? null
+        : token.Time("auth_time") is not { } at ? "the ID token does not say when the person signed in, although max_age was asked for"
+        : at < ticket.IssuedAt - age - settings.ClockSkew ? "the person signed in longer ago than max_age"
+        : null;
+
+    private static string ChallengeOf(string verifier) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
+
     // Neither is kept anywhere: both are made again from the state that comes back and the cookie of the browser that brings it.
     private string VerifierOf(Ticket ticket, CookieSecret binding) => Base64Url.EncodeToString(passages.DeriveSecret(ticket, "pkce verifier", binding));
 
@@ -123,6 +117,9 @@ internal abstract record LoginOutcome
     public sealed record LoggedIn(NewSession Login) : LoginOutcome;
 
     public sealed record Failed(string Why) : LoginOutcome;
+
+    /// <summary>The person has signed in, and not as was asked.</summary>
+    public sealed record Insufficient(string Why) : LoginOutcome;
 
     public sealed record Unavailable(string Why) : LoginOutcome;
 }

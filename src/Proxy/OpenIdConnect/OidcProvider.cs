@@ -9,6 +9,7 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 internal sealed class OidcProvider : IDisposable
 {
     private readonly ClientAuthentication _authentication;
+    private readonly AuthorizationRequests _requests;
 
     public OidcProvider(
         OidcProviderSettings settings, LoginAddresses addresses, Passages passages, ProviderHttp http, SigningKeyRing? assertionKeys, TimeProvider clock, ILoggerFactory logs)
@@ -16,9 +17,11 @@ internal sealed class OidcProvider : IDisposable
         Settings = settings;
         Discovery = new Discovery(settings, http, clock, logs.CreateLogger<Discovery>());
         _authentication = ClientAuthentication.Create(settings, assertionKeys, clock, logs.CreateLogger<ClientAuthentication>());
-        Tokens = new TokenEndpoint(new ClientForms(settings, _authentication, http, clock));
+        var forms = new ClientForms(settings, _authentication, http, clock);
+        Tokens = new TokenEndpoint(forms);
         var checks = new IdTokenChecks(settings, Discovery.Keys, clock);
-        Client = new OidcClient(settings, addresses, passages, Discovery, Tokens, checks, clock);
+        _requests = new AuthorizationRequests(settings, addresses.RedirectUriOf(settings.Name), forms);
+        Client = new OidcClient(settings, addresses, passages, Discovery, _requests, Tokens, checks, clock);
         Refresh = new RefreshGrant(settings, Discovery, Tokens, checks, clock);
     }
 
@@ -44,6 +47,7 @@ internal sealed class OidcProvider : IDisposable
     public void Dispose()
     {
         Discovery.Dispose();
+        _requests.Dispose();
         _authentication.Dispose();
     }
 

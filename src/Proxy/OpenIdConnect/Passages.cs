@@ -1,5 +1,7 @@
+using System.Globalization;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Sealing;
+using AuthProxy.Rules.Requirements;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
 
@@ -34,19 +36,27 @@ internal sealed class Passages(TicketSealer sealer)
 
     public (string Text, Ticket Ticket) Seal(string use, TimeSpan life, Passage passage) => sealer.Seal(
         use, life, passage.Origin, passage.Binding, passage.Journey.Destination, string.Join(' ', passage.Journey.Origins), passage.Journey.Demand.Provider,
-        passage.Journey.Demand.Issuer, passage.Sid, passage.RecordKey);
+        passage.Journey.Demand.Issuer, AcrOf(passage.Journey.Demand), AgeOf(passage.Journey.Demand), passage.Sid, passage.RecordKey);
 
     /// <summary>Null for what is not ours; what has expired opens all the same, for it still says where the browser wanted to go.</summary>
     public (Ticket Ticket, Passage Passage)? Open(string use, string? text)
     {
-        if (text is null || sealer.Open(use, text) is not { Fields: [var origin, var binding, var destination, var origins, var provider, var issuer, var sid, var recordKey] } ticket)
+        if (text is null || sealer.Open(use, text) is not { Fields: [var origin, var binding, var destination, var origins, var provider, var issuer, var acr, var age, var sid, var recordKey] } ticket)
         {
             return null;
         }
 
-        var journey = new Journey(origins.Split(' ', StringSplitOptions.RemoveEmptyEntries), destination, new LoginDemand(provider, issuer));
+        var journey = new Journey(origins.Split(' ', StringSplitOptions.RemoveEmptyEntries), destination, new LoginDemand(provider, issuer, AuthenticationOf(acr, age)));
         return (ticket, new Passage(origin, binding, journey, sid, recordKey));
     }
+
+    private static string AcrOf(LoginDemand demand) => string.Join(' ', demand.Authentication?.AcrValues ?? []);
+
+    private static string AgeOf(LoginDemand demand) => demand.Authentication?.MaximumAge is { } age ? age.Ticks.ToString(CultureInfo.InvariantCulture) : "";
+
+    private static AuthenticationRequirement? AuthenticationOf(string acr, string age) => acr.Length == 0 && age.Length == 0
+        ? null
+        : new AuthenticationRequirement(acr.Split(' ', StringSplitOptions.RemoveEmptyEntries), age.Length == 0 ? null : TimeSpan.FromTicks(long.Parse(age, CultureInfo.InvariantCulture)));
 
     public byte[] DeriveSecret(Ticket ticket, string use, CookieSecret binding) => sealer.DeriveSecret(ticket, use, binding.Bytes);
 }

@@ -8,9 +8,13 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// <param name="TokenEndpoint">Where a code is exchanged.</param>
 /// <param name="KeysAddress">Where its keys are.</param>
 /// <param name="EndSessionEndpoint">Where the browser goes to log out, if there is such a place.</param>
+/// <param name="PushedAuthorizationEndpoint">Where requests may be pushed (RFC 9126, section 5), if there is such a place.</param>
+/// <param name="RequiresPushedAuthorization">Whether it takes no others.</param>
+/// <param name="UserInfoEndpoint">Where more is told of who has logged in, if there is such a place.</param>
 /// <param name="NamesItselfInResponses">Whether it puts <c>iss</c> into every authorization response (RFC 9207): then it must be there.</param>
 internal sealed record ProviderMetadata(
-    Uri AuthorizationEndpoint, Uri TokenEndpoint, Uri KeysAddress, Uri? EndSessionEndpoint, bool NamesItselfInResponses)
+    Uri AuthorizationEndpoint, Uri TokenEndpoint, Uri KeysAddress, Uri? EndSessionEndpoint, Uri? PushedAuthorizationEndpoint,
+    bool RequiresPushedAuthorization, Uri? UserInfoEndpoint, bool NamesItselfInResponses)
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
@@ -38,9 +42,10 @@ internal sealed record ProviderMetadata(
             return null;
         }
 
-        if (Address(root, "authorization_endpoint") is not { } authorization
-            || Address(root, "token_endpoint") is not { } token
-            || Address(root, "jwks_uri") is not { } keys)
+        var plain = issuer.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
+        if (Address(root, "authorization_endpoint", plain) is not { } authorization
+            || Address(root, "token_endpoint", plain) is not { } token
+            || Address(root, "jwks_uri", plain) is not { } keys)
         {
             why = "the discovery document lacks an https address for authorization_endpoint, token_endpoint or jwks_uri";
             return null;
@@ -54,16 +59,21 @@ internal sealed record ProviderMetadata(
         }
 
         why = "";
-        var namesItself = root.TryGetProperty("authorization_response_iss_parameter_supported", out var flag) && flag.ValueKind == JsonValueKind.True;
-        return new ProviderMetadata(authorization, token, keys, Address(root, "end_session_endpoint"), namesItself);
+        return new ProviderMetadata(
+            authorization, token, keys, Address(root, "end_session_endpoint", plain), Address(root, "pushed_authorization_request_endpoint", plain),
+            IsTrue(root, "require_pushed_authorization_requests"), Address(root, "userinfo_endpoint", plain),
+            IsTrue(root, "authorization_response_iss_parameter_supported"));
     }
+
+    private static bool IsTrue(JsonElement root, string name) => root.TryGetProperty(name, out var flag) && flag.ValueKind == JsonValueKind.True;
 
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static Uri? Address(JsonElement root, string name) =>
+    // Plain http is for a provider on this machine; another one must not send us to services of this machine by it.
+    private static Uri? Address(JsonElement root, string name, bool allowPlain) =>
         Uri.TryCreate(Text(root, name), UriKind.Absolute, out var url)
-        && url.Scheme is "https" or "http" && !Loopback.CouldBeRead(url) && url.UserInfo.Length == 0 && url.Fragment.Length == 0
+        && (url.Scheme == "https" || (allowPlain && url.Scheme == "http")) && !Loopback.CouldBeRead(url) && url.UserInfo.Length == 0 && url.Fragment.Length == 0
             ? url
             : null;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuthProxy.Proxy.Authentication;
+using AuthProxy.Rules.Requirements;
 using AuthProxy.Rules.Testing;
 
 namespace AuthProxy.Proxy.Rehearsal;
@@ -39,7 +40,10 @@ internal sealed class RehearsedAuthenticator(IAuthenticator real, ConsumedCreden
         Claim(named, "iss") ?? Issuer,
         named.Subject,
         named.Claims,
-        GivesSession ? new SessionIdentity(Claim(named, "sid") ?? $"rehearsal-{named.Subject}", time.GetUtcNow() + SessionLife) : null);
+        GivesSession ? new SessionIdentity(Claim(named, "sid") ?? $"rehearsal-{named.Subject}", time.GetUtcNow() + SessionLife) : null)
+    {
+        Authentication = named.AuthAge is { } age ? new AuthenticationFacts(Claim(named, "acr"), time.GetUtcNow() - age) : null,
+    };
 
     private static string? Claim(RuleTestSubject named, string name) =>
         named.Claims.TryGetProperty(name, out var claim) && claim.ValueKind == JsonValueKind.String ? claim.GetString() : null;

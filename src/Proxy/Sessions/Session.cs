@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Rules.Requirements;
 
 namespace AuthProxy.Proxy.Sessions;
 
@@ -44,7 +45,13 @@ internal sealed record Session(
     public bool IsGuest { get; init; }
 
     /// <summary>The subject as the pipeline knows it; made once, however many requests the session makes.</summary>
-    public Subject Subject => _subject ??= new Subject(Issuer, SubjectId, Claims, new SessionIdentity(Sid, EndsAt) { IsGuest = IsGuest });
+    public Subject Subject => _subject ??= new Subject(Issuer, SubjectId, Claims, new SessionIdentity(Sid, EndsAt) { IsGuest = IsGuest })
+    {
+        Authentication = Authentication,
+    };
+
+    /// <summary>How and when the person proved who they are, in the provider's own words only.</summary>
+    public AuthenticationFacts Authentication => new(Acr, IsAuthTimeKnown ? AuthenticatedAt : null);
 
     /// <summary>The same session with what a refresh brought; its claims stay where it brought none.</summary>
     public Session Renew(ProviderTokens tokens, JsonElement? claims) =>

@@ -19,7 +19,7 @@ public static class RuleFile
         var description = o.Text("description", "For people.").Default("");
         var match = o.Value("match", MatchSchema.Schema, "Which requests the rule is for; the most specific rule wins.");
         var treatment = new TreatmentKeys(o);
-        var require = o.Value("require", RequirementSchema.Schema, "What the subject's claims must say; all of it.").Optional();
+        var require = o.Value("require", RequirementSchema.Schema, "What the subject's claims must say; all of it. acr and auth_age say how, and how lately, the person must have signed in: who has not is asked to sign in again.").Optional();
         var grants = o.Value("grants", GrantSchema.Schema, "What the session must hold before the upstream sees the request.").Optional();
         var tests = o.List("tests", RuleTestSchema.Schema, "Requests and what must become of them; rules whose tests fail never go into force.");
         return read => new RuleDraft(

@@ -16,7 +16,7 @@ internal static class RuleTestRequestSchema
         var scheme = o.Choice("scheme", "The scheme that the client uses; by default that of the host's public address, else https.", ("https", "https"), ("http", "http")).Optional();
         var host = o.Text("host", "The host that the client asks for; by default the rule's own. Of a public address the port may be left out.").Optional();
         var path = o.Text("path", "The request target as sent, with its query.").Optional();
-        var subject = o.Value("as", Declare.Raw.Select(ReadSubject), "Who is asking: subject, and claims such as groups. Left out: whom the headers' credentials show.").Optional();
+        var subject = o.Value("as", Declare.Raw.Select(ReadSubject), "Who is asking: subject, claims such as groups, and auth_age (how long ago the person signed in). Left out: whom the headers' credentials show.").Optional();
         var headers = o.Map("headers", "header", Declare.Text, "Request headers.")
             .Must(map => map.All(header => CanBeSent(header.Key, header.Value)), "write names and values that can be sent");
         var body = o.Value("body", Declare.Raw.Select((node, _, _) => new ParsedBody(NodeJson.Of(node))), "The request's JSON body.").Optional();
@@ -74,6 +74,12 @@ internal static class RuleTestRequestSchema
         var claims = new OrderedDictionary<string, ConfigNode>(mapping.Entries, StringComparer.Ordinal);
         claims.Remove("subject");
         claims.Remove("claims");
+        TimeSpan? age = null;
+        if (claims.Remove("auth_age", out var written))
+        {
+            age = Declare.Duration.TryRead(written, faults, out var read) ? read : null;
+        }
+
         if (mapping["claims"] is ConfigMapping more)
         {
             foreach (var (claim, value) in more.Entries)
@@ -82,7 +88,7 @@ internal static class RuleTestRequestSchema
             }
         }
 
-        return new RuleTestSubject(subject, NodeJson.Write(writer => WriteClaims(writer, subject, claims)));
+        return new RuleTestSubject(subject, NodeJson.Write(writer => WriteClaims(writer, subject, claims))) { AuthAge = age };
     }
 
     private static void WriteClaims(Utf8JsonWriter writer, string subject, OrderedDictionary<string, ConfigNode> claims)

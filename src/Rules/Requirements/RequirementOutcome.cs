@@ -17,4 +17,8 @@ public abstract record RequirementOutcome
     /// <param name="Claim">The claim's name.</param>
     /// <param name="Why">For the operator; holds no value of the claim.</param>
     public sealed record NotMet(string Claim, string Why) : RequirementOutcome;
+
+    /// <summary>The subject has not proved who it is in the way, or as lately, as is asked; another login may do.</summary>
+    /// <param name="Why">For the operator.</param>
+    public sealed record AuthenticationInsufficient(string Why) : RequirementOutcome;
 }

@@ -58,7 +58,11 @@ public sealed record RuleTestRequest
 /// <summary>Who makes the request of a rule test.</summary>
 /// <param name="Subject">The subject's id.</param>
 /// <param name="Claims">What the issuer says of the subject, a JSON object that holds <c>sub</c> too.</param>
-public sealed record RuleTestSubject(string Subject, JsonElement Claims);
+public sealed record RuleTestSubject(string Subject, JsonElement Claims)
+{
+    /// <summary>How long ago the subject proved who it is; null: as the claim <c>auth_time</c> says.</summary>
+    public TimeSpan? AuthAge { get; init; }
+}
 
 /// <summary>What a service answers in a rule test.</summary>
 public sealed record RuleTestAnswer

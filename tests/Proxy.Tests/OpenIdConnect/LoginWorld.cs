@@ -1,7 +1,10 @@
 using System.Net;
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Addresses;
 using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Authorization;
+using AuthProxy.Proxy.Authorization.Claims;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Matching;
@@ -13,6 +16,7 @@ using AuthProxy.Proxy.Sessions.Memory;
 using AuthProxy.Proxy.Sessions.Refresh;
 using AuthProxy.Proxy.Tests.Sessions;
 using AuthProxy.Rules;
+using AuthProxy.Rules.Requirements;
 using AuthProxy.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +29,13 @@ internal sealed class LoginWorld : IAsyncDisposable
 {
     public const string App = "https://app.example.com";
     public const string Vault = "https://vault.example.com";
+
+    private static readonly Dictionary<string, Requirement> Requirements = new()
+    {
+        ["strong"] = new([], new AuthenticationRequirement(["gold", "platinum"], null)),
+        ["fresh"] = new([], new AuthenticationRequirement([], TimeSpan.FromMinutes(5))),
+        ["both"] = new([], new AuthenticationRequirement(["gold"], TimeSpan.FromMinutes(5))),
+    };
 
     private readonly ServiceProvider _services;
     private readonly RequestDelegate _pipeline;
@@ -154,16 +165,27 @@ internal sealed class LoginWorld : IAsyncDisposable
     }
 
     // The application's greeting; whoever is not known is sent to log in, as the login error handler does it. The first segment of a
-    // path names the providers that its rule wants.
+    // path names the providers that its rule wants, or what more it requires.
     private async Task GreetAsync(HttpContext context)
     {
         var request = context.Proxied();
         var providers = _services.GetRequiredService<OidcProviders>();
         var wanted = request.Received.Target.DecodedPath.Split('/')[1].Split('+').Select(providers.Find).OfType<Proxy.OpenIdConnect.OidcProvider>().ToList();
         var authenticator = new OidcAuthenticator(Sessions, Get<SessionRefresher>(), providers, wanted);
-        request.Match = new RuleMatch(PreparedRules.Empty, new PreparedRule(Requests.Rule(), [authenticator], [], null, [], [], null) { Revision = 1 }, default);
+        var required = Requirements.GetValueOrDefault(request.Received.Target.DecodedPath.Split('/')[1]);
+        request.Match = new RuleMatch(PreparedRules.Empty, new PreparedRule(Requests.Rule() with { Require = required }, [authenticator], [], null, [], [], null) { Revision = 1 }, default);
         switch (await authenticator.AuthenticateAsync(context, request, default))
         {
+            case AuthenticationOutcome.Accepted accepted when required is not null && await WhyNotAsync(context, request, accepted.Subject, required) is { } insufficient:
+                context.Response.Headers[RefusalResponder.ReasonHeader] = insufficient.Reason;
+                if (request.Received.Kind == RequestKind.Navigation && insufficient.Is(ProxyRefusals.AuthenticationInsufficient))
+                {
+                    await _services.GetRequiredService<ILoginStarter>().StartAsync(context, default);
+                    break;
+                }
+
+                RefusalResponse.SetHead(context.Response, insufficient);
+                break;
             case AuthenticationOutcome.Accepted { Subject: var subject }:
                 await context.Response.WriteAsync($"hello {subject.Id} in {subject.Session!.Sid}");
                 break;
@@ -179,6 +201,13 @@ internal sealed class LoginWorld : IAsyncDisposable
                 context.Response.Headers[RefusalResponder.ReasonHeader] = refusal.Reason;
                 break;
         }
+    }
+
+    private async Task<Refusal?> WhyNotAsync(HttpContext context, ProxiedRequest request, Subject subject, Requirement required)
+    {
+        request.Subject = subject;
+        var outcome = await new RequirementAuthorizer("require", required, Clock).AuthorizeAsync(context, request, default);
+        return (outcome as AuthorizationOutcome.Refused)?.Refusal;
     }
 
     private static Task Freeze(HttpContext context, RequestDelegate next)

@@ -21,6 +21,7 @@ internal sealed class StubProvider : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, Code> _codes = [];
+    private readonly Dictionary<string, Dictionary<string, string>> _pushed = [];
 
     private readonly string _callback;
 
@@ -48,6 +49,14 @@ internal sealed class StubProvider : IAsyncDisposable
 
     /// <summary>What the token endpoint answers in place of tokens.</summary>
     public Func<HttpContext, Task>? TokenAnswer { get; set; }
+
+    /// <summary>What the endpoint for pushed requests answers in place of taking one.</summary>
+    public Func<HttpContext, Task>? PushAnswer { get; set; }
+
+    /// <summary>The parameters of the last login that was asked for.</summary>
+    public IReadOnlyDictionary<string, string> Asked { get; private set; } = new Dictionary<string, string>();
+
+    public int Pushes { get; private set; }
 
     public bool IsDown { get; set; }
 
@@ -80,6 +89,14 @@ internal sealed class StubProvider : IAsyncDisposable
     {
         var (endpoint, query) = Split(location);
         Assert.Equal(Issuer + "/authorize", endpoint);
+        if (query.TryGetValue("request_uri", out var pushed))
+        {
+            Assert.Equal(["client_id", "request_uri"], query.Keys.Order(StringComparer.Ordinal));
+            Assert.True(_pushed.Remove(pushed, out var parameters));
+            query = parameters;
+        }
+
+        Asked = query;
         Assert.Equal(("code", ClientId, "S256"), (query["response_type"], query["client_id"], query["code_challenge_method"]));
         Assert.Equal(_callback, query["redirect_uri"]);
         Assert.Contains("openid", query["scope"].Split(' '));
@@ -122,6 +139,10 @@ internal sealed class StubProvider : IAsyncDisposable
             case "/keys":
                 await context.Response.WriteAsync($$"""{"keys":[{{Jwk(ShownKey ?? Key)}}]}""");
                 break;
+            case "/par":
+                Pushes++;
+                await (PushAnswer ?? TakeAsync)(context);
+                break;
             case "/token":
                 TokenRequests++;
                 await (TokenAnswer ?? ExchangeAsync)(context);
@@ -145,6 +166,23 @@ internal sealed class StubProvider : IAsyncDisposable
             ["code_challenge_methods_supported"] = "[\"S256\"]",
         };
         return Object(members, Discovery);
+    }
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync();
+        if (!IsItsClient(context.Request, form))
+        {
+            context.Response.StatusCode = 401;
+            await context.Response.WriteAsync("{\"error\":\"invalid_client\"}");
+            return;
+        }
+
+        var uri = "urn:ietf:params:oauth:request_uri:" + Guid.NewGuid().ToString("n");
+        _pushed[uri] = form.ToDictionary(field => field.Key, field => Assert.Single(field.Value.ToArray())!);
+        _pushed[uri]["client_id"] = ClientId;
+        context.Response.StatusCode = 201;
+        await context.Response.WriteAsync($"{{\"request_uri\":\"{uri}\",\"expires_in\":60}}");
     }
 
     private async Task ExchangeAsync(HttpContext context)

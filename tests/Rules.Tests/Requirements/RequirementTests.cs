@@ -64,14 +64,14 @@ public class RequirementTests
     [Fact]
     public void Failing_condition_is_named_without_the_claims_value()
     {
-        var notMet = Assert.IsType<RequirementOutcome.NotMet>(Read("email: { equals: bob@bank.test }").Check(JsonDocument.Parse(Alice).RootElement));
+        var notMet = Assert.IsType<RequirementOutcome.NotMet>(Read("email: { equals: bob@bank.test }").Check(JsonDocument.Parse(Alice).RootElement, default, default));
 
         Assert.Equal("email", notMet.Claim);
         Assert.DoesNotContain("alice", notMet.Why, StringComparison.Ordinal);
     }
 
     private static bool Check(string require, string claims) =>
-        Read(require).Check(JsonDocument.Parse(claims).RootElement) is RequirementOutcome.Met;
+        Read(require).Check(JsonDocument.Parse(claims).RootElement, default, default) is RequirementOutcome.Met;
 
     private static Requirement Read(string require) =>
         Loads.OurSet($"- {{ id: r, match: {{ path: / }}, require: {{ {require} }} }}").Rules[0].Require!;

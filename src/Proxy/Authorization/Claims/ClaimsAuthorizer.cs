@@ -15,7 +15,7 @@ internal sealed record ClaimsSettings(Requirement Requirement)
     });
 }
 
-internal sealed class ClaimsAuthorizerKind : IHandlerKind<IAuthorizer>
+internal sealed class ClaimsAuthorizerKind(TimeProvider clock) : IHandlerKind<IAuthorizer>
 {
     public const string KindName = "claims";
 
@@ -24,5 +24,5 @@ internal sealed class ClaimsAuthorizerKind : IHandlerKind<IAuthorizer>
     public Schema Schema => ClaimsSettings.Schema;
 
     public IAuthorizer? Prepare(HandlerPreparation preparation) =>
-        preparation.TryRead(ClaimsSettings.Schema, out var settings) ? new RequirementAuthorizer(KindName, settings.Requirement) : null;
+        preparation.TryRead(ClaimsSettings.Schema, out var settings) ? new RequirementAuthorizer(KindName, settings.Requirement, clock) : null;
 }

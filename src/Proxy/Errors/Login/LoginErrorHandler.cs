@@ -1,5 +1,6 @@
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Hosting.Refusals;
+using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Errors.When;
 using AuthProxy.Proxy.Matching;
 
@@ -22,15 +23,18 @@ internal sealed class LoginErrorHandler(ILoginStarter login) : IErrorHandler
 
     // A login gives a session cookie: under a rule that believes none, the browser would go round in circles.
     public Responsibility For(HttpContext context, Refusal refusal) =>
-        IsMendedByLogin(refusal)
-        && login.IsAvailable
-        && context.Features.Get<ProxiedRequest>() is { Received.Kind: RequestKind.Navigation, Rule.BelievesSessionCookie: true }
+        login.IsAvailable
+        && context.Features.Get<ProxiedRequest>() is { Received.Kind: RequestKind.Navigation, Rule.BelievesSessionCookie: true } request
+        && IsMendedByLogin(request, refusal)
             ? Responsibility.Mine
             : Responsibility.NotMine;
 
     public Task WriteAsync(HttpContext context, RefusalAnswer answer, CancellationToken cancellation) => login.StartAsync(context, cancellation);
 
-    private static bool IsMendedByLogin(Refusal refusal) => refusal == ProxyRefusals.CredentialsMissing || refusal == ProxyRefusals.ProviderNotAccepted;
+    // Whoever brings a bearer gets a stronger one elsewhere: a new session would not be looked at.
+    private static bool IsMendedByLogin(ProxiedRequest request, Refusal refusal) =>
+        refusal == ProxyRefusals.CredentialsMissing || refusal == ProxyRefusals.ProviderNotAccepted
+        || (refusal.Is(ProxyRefusals.AuthenticationInsufficient) && request.Consumed is ConsumedCredentials.SessionCookie or ConsumedCredentials.None);
 }
 
 internal sealed class LoginErrorKind(ILoginStarter login) : IHandlerKind<IErrorHandler>

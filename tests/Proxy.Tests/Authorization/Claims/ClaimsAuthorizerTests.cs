@@ -13,7 +13,7 @@ public class ClaimsAuthorizerTests
     [InlineData("{}", false)]
     public async Task Subject_passes_whose_claims_say_what_is_asked(string claims, bool passes)
     {
-        var authorizer = new ClaimsAuthorizerKind().Prepare(Requests.Use("{ claims: { groups: { any: [admins] } } }"))!;
+        var authorizer = new ClaimsAuthorizerKind(TimeProvider.System).Prepare(Requests.Use("{ claims: { groups: { any: [admins] } } }"))!;
         var (context, request) = Requests.Create();
         request.Subject = Requests.Alice(claims);
 
@@ -33,7 +33,7 @@ public class ClaimsAuthorizerTests
     {
         var use = Requests.Use(config);
 
-        Assert.Null(new ClaimsAuthorizerKind().Prepare(use));
+        Assert.Null(new ClaimsAuthorizerKind(TimeProvider.System).Prepare(use));
         Assert.NotEmpty(use.Faults);
     }
 }
