@@ -16,10 +16,13 @@ public sealed record JwtPolicy
     public IReadOnlyCollection<string>? AllAudiences { get; init; }
 
     /// <summary>
-    /// The token's <c>typ</c> (RFC 8725, 3.11), compared as a media type (RFC 7515, 4.1.9). Null takes any but the kinds that we sign ourselves
-    /// (<see cref="JwtTypes"/>): those are believed only where they are asked for.
+    /// The token's <c>typ</c> (RFC 8725, 3.11), compared as a media type (RFC 7515, 4.1.9). Null takes any but the kinds that are for one
+    /// purpose (<see cref="JwtTypes"/>): those are believed only where they are asked for.
     /// </summary>
     public string? Type { get; init; }
+
+    /// <summary>Whether a token without <c>typ</c>, or with the one that all have, is taken too: some issuers name none. Default false.</summary>
+    public bool TypeIsOptional { get; init; }
 
     /// <summary>How far the issuer's clock may be from ours. Default 30 s.</summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(30);

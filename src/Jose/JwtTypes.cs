@@ -17,22 +17,23 @@ public static class JwtTypes
     /// <summary>The Proxy proves to an OpenID provider which client it is (RFC 7523 as its revision, draft-ietf-oauth-rfc7523bis, wants it).</summary>
     public const string ClientAuthentication = "client-authentication+jwt";
 
+    /// <summary>A provider says that somebody logged out (OpenID Connect Back-Channel Logout 1.0, 2.4). Not ours, but no credential either.</summary>
+    public const string Logout = "logout+jwt";
+
     private const string MediaTypePrefix = "application/";
 
     /// <summary>Is this one of our own kinds, however it is spelled?</summary>
     /// <param name="type">The <c>typ</c> of a token.</param>
-    public static bool IsOurs(string? type)
-    {
-        if (type is null)
-        {
-            return false;
-        }
+    public static bool IsOurs(string? type) =>
+        type is not null && Bare(type) is var bare && (Same(bare, Assertion) || Same(bare, Service) || Same(bare, Application) || Same(bare, ClientAuthentication));
 
-        // A parameter behind the media type must not carry one of our kinds past a policy that did not ask for it.
-        var semicolon = type.IndexOf(';', StringComparison.Ordinal);
-        var bare = (semicolon < 0 ? type : type[..semicolon]).Trim();
-        return Same(bare, Assertion) || Same(bare, Service) || Same(bare, Application) || Same(bare, ClientAuthentication);
-    }
+    /// <summary>Is this a kind that counts only where it is asked for: one of ours, or a logout token?</summary>
+    /// <param name="type">The <c>typ</c> of a token.</param>
+    public static bool IsForOnePurpose(string? type) => IsOurs(type) || (type is not null && Same(Bare(type), Logout));
+
+    /// <summary>Is this a <c>typ</c> that says nothing about a token's kind?</summary>
+    /// <param name="type">The <c>typ</c> of a token.</param>
+    public static bool IsGeneral(string? type) => type is null || Same(type, "JWT");
 
     /// <summary>
     /// Compares two <c>typ</c> values as media types: without regard to case, and with or without the prefix <c>application/</c> (RFC 7515, 4.1.9).
@@ -41,6 +42,13 @@ public static class JwtTypes
     /// <param name="right">The other.</param>
     public static bool Same(string left, string right) =>
         WithoutPrefix(left).Equals(WithoutPrefix(right), StringComparison.OrdinalIgnoreCase);
+
+    // A parameter behind the media type must not carry such a kind past a policy that did not ask for it.
+    private static string Bare(string type)
+    {
+        var semicolon = type.IndexOf(';', StringComparison.Ordinal);
+        return (semicolon < 0 ? type : type[..semicolon]).Trim();
+    }
 
     private static ReadOnlySpan<char> WithoutPrefix(string type) =>
         type.StartsWith(MediaTypePrefix, StringComparison.OrdinalIgnoreCase) && type.IndexOf('/', MediaTypePrefix.Length) < 0

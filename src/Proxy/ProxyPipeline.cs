@@ -22,6 +22,7 @@ internal static class ProxyPipeline
         .UseMiddleware<AccessLogMiddleware>()           // one line and one count an answer
         .UseMiddleware<RefusalMiddleware>()             // whatever goes wrong below leaves as a refusal
         .UseMiddleware<RequestLimitMiddleware>()        // no more at once than can be served well
+        .UseBackChannelLogout()                         // a provider tells that somebody logged out
         .UseDecidingStages()                            // may it pass, and what is the application told?
         .RunForwarding();                               // YARP takes it from here
 

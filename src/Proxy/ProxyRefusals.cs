@@ -52,6 +52,7 @@ internal static class ProxyRefusals
     public static readonly Refusal LoginFailed = new(400, "login-failed", "Signing in did not work.");
     public static readonly Refusal LoginInsufficient = new(403, "login-insufficient", "Signing in was not strong or recent enough for this.");
     public static readonly Refusal LoginExpired = new(400, "login-expired", "Signing in took too long.");
+    public static readonly Refusal LogoutTokenInvalid = new(400, "logout-token-invalid", "The logout token was not accepted.");
     public static readonly Refusal ProviderUnavailable = new(503, "provider-unavailable", "Signing in is not possible right now.") { RetryAfter = 5 };
     public static readonly Refusal ProviderUnknown = new(400, "provider-unknown", "There is no such place to sign in.");
     public static readonly Refusal ReturnAddressRefused = new(400, "return-address-refused", "The address to return to is not served here.");

@@ -15,6 +15,8 @@ public sealed class StubUpstream : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _requests;
+    private int _sockets;
+    private TaskCompletionSource _noSockets = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private StubUpstream(WebApplication app) => _app = app;
 
@@ -53,6 +55,9 @@ public sealed class StubUpstream : IAsyncDisposable
 
     /// <summary>Lets <c>/events</c> send its second event: a test does so once it has read the first.</summary>
     public void ReleaseEvents() => _released.TrySetResult();
+
+    /// <summary>Waits until no WebSocket is open.</summary>
+    public Task SocketsClosedAsync() => Volatile.Read(ref _noSockets).Task;
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
@@ -108,7 +113,31 @@ public sealed class StubUpstream : IAsyncDisposable
         }
     }
 
-    private static async Task EchoSocketAsync(HttpContext context)
+    private async Task EchoSocketAsync(HttpContext context)
+    {
+        if (Interlocked.Increment(ref _sockets) == 1)
+        {
+            Volatile.Write(ref _noSockets, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        try
+        {
+            await EchoAsync(context);
+        }
+        catch (WebSocketException)
+        {
+            // Cut by the other side.
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _sockets) == 0)
+            {
+                _noSockets.TrySetResult();
+            }
+        }
+    }
+
+    private static async Task EchoAsync(HttpContext context)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var buffer = new byte[4096];

@@ -8,6 +8,7 @@ internal static class ClaimChecks
 {
     public static Rejected? Check(UnverifiedJwt jwt, RegisteredClaims claims, JwtPolicy policy, DateTimeOffset now) =>
         CheckType(jwt.Type, policy)
+        ?? CheckPurpose(jwt.Claims, policy)
         ?? CheckIssuer(claims, policy)
         ?? CheckAudience(claims, policy)
         ?? CheckTimes(claims, policy, now)
@@ -18,15 +19,21 @@ internal static class ClaimChecks
     {
         if (policy.Type is not { } wanted)
         {
-            return JwtTypes.IsOurs(type)
-                ? new Rejected(JwtFault.TypeNotAccepted, "the token is one that we sign for another purpose")
+            return JwtTypes.IsForOnePurpose(type)
+                ? new Rejected(JwtFault.TypeNotAccepted, "the token was made for another purpose")
                 : null;
         }
 
-        return type is not null && JwtTypes.Same(type, wanted)
+        return (type is not null && JwtTypes.Same(type, wanted)) || (policy.TypeIsOptional && JwtTypes.IsGeneral(type))
             ? null
             : new Rejected(JwtFault.TypeNotAccepted, $"the token's typ is not {wanted}");
     }
+
+    // A logout token need not say by its typ that it is one. Its event says so, and no ID or access token has it.
+    private static Rejected? CheckPurpose(JsonElement claims, JwtPolicy policy) =>
+        policy.Type is null && LogoutEvent.IsIn(claims)
+            ? new Rejected(JwtFault.TypeNotAccepted, "the token tells of a logout, and is no credential")
+            : null;
 
     private static Rejected? CheckIssuer(RegisteredClaims claims, JwtPolicy policy) =>
         policy.Issuers is null || (claims.Issuer is { } issuer && policy.Issuers.Contains(issuer))

@@ -7,6 +7,7 @@ using AuthProxy.Proxy.Authentication.Noop;
 using AuthProxy.Proxy.Authentication.SessionChecks;
 using AuthProxy.Proxy.Authentication.Unauthorized;
 using AuthProxy.Proxy.Matching;
+using AuthProxy.Proxy.Sessions.Ends.Bearers;
 
 namespace AuthProxy.Proxy.Authentication;
 
@@ -14,6 +15,7 @@ internal static class AuthenticationExtensions
 {
     public static IServiceCollection AddAuthenticators(this IServiceCollection services) => services
         .AddSingleton<BearerSessions>()
+        .AddSingleton(provider => new BearerEndings(provider.GetService<BearerMarks>(), provider.GetService<BearerEnds>()))
         .AddSingleton<KeySets>()
         .AddSingleton<JwtTrusts>()
         .AddSingleton<SessionCheckFactory>()

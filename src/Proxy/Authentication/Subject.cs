@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuthProxy.Proxy.Sessions;
 using AuthProxy.Rules.Requirements;
 
 namespace AuthProxy.Proxy.Authentication;
@@ -18,6 +19,9 @@ internal sealed record Subject(string Issuer, string Id, JsonElement Claims, Ses
     /// </summary>
     public AuthenticationFacts? Authentication { get; init; }
 
+    /// <summary>By what the end of a bearer token is recognised, where one was shown.</summary>
+    public BearerIdentity? Bearer { get; init; }
+
     /// <summary>Somebody of whom nothing is known but a name that the configuration gives.</summary>
     public static Subject WithoutClaims(string issuer, string id) => new(issuer, id, NoClaims, null);
 }
@@ -30,3 +34,10 @@ internal sealed record SessionIdentity(string Sid, DateTimeOffset ExpiresAt)
     /// <summary>Whether nobody has logged in: the session only tells one visitor from another.</summary>
     public bool IsGuest { get; init; }
 }
+
+/// <summary>By what the end of a bearer token is recognised: whoever ends it does not know the token.</summary>
+/// <param name="Subject">Keyed hash of issuer and subject.</param>
+/// <param name="Login">Keyed hash of the login that it belongs to.</param>
+/// <param name="IssuedAt">When it was issued; null where the issuer does not say.</param>
+/// <param name="ExpiresAt">When it ends by itself.</param>
+internal sealed record BearerIdentity(StoreKey Subject, StoreKey Login, DateTimeOffset? IssuedAt, DateTimeOffset? ExpiresAt);

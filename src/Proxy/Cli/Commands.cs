@@ -1,4 +1,5 @@
 using AuthProxy.Proxy.Cli.RuleCommands;
+using AuthProxy.Proxy.Cli.SessionCommands;
 #if DEVELOPMENT
 using AuthProxy.Proxy.Development;
 #endif
@@ -25,6 +26,8 @@ internal static class Commands
         RealmKeyCommands.Rotate,
         RealmKeyCommands.Prune,
         ApiKeysCommand.Command,
+        SessionsListCommand.Command,
+        SessionsEndCommand.Command,
         VersionCommand.Command,
     ];
 }

@@ -55,15 +55,20 @@ internal static class ConfigCheckCommand
         }
 
         console.Output.WriteLine($"rules: {report.Rules} from {report.RuleFiles} {(report.RuleFiles == 1 ? "file" : "files")}");
-        var isOnlyOne = report.RedirectUris.Count == 1;
-        foreach (var (provider, uri) in report.RedirectUris)
-        {
-            console.Output.WriteLine($"redirect URI to register at {(isOnlyOne ? "the provider" : $"provider {provider}")}: {uri}");
-        }
-
+        WriteUris(console.Output, "redirect URI to register", report.RedirectUris);
         foreach (var uri in report.PostLogoutUris)
         {
-            console.Output.WriteLine($"post-logout redirect URI to register at {(isOnlyOne ? "the provider" : "every provider")}: {uri}");
+            console.Output.WriteLine($"post-logout redirect URI to register at {(report.RedirectUris.Count == 1 ? "the provider" : "every provider")}: {uri}");
+        }
+
+        WriteUris(console.Output, "back-channel logout URI (session required) to register", report.BackChannelLogoutUris);
+    }
+
+    private static void WriteUris(TextWriter output, string what, IReadOnlyList<ProviderUri> uris)
+    {
+        foreach (var (provider, uri) in uris)
+        {
+            output.WriteLine($"{what} at {(uris.Count == 1 ? "the provider" : $"provider {provider}")}: {uri}");
         }
     }
 
@@ -82,6 +87,7 @@ internal static class ConfigCheckCommand
         json.WriteNumber("rules"u8, report.Rules);
         json.WriteTexts("redirect_uris", [.. report.RedirectUris.Select(registered => registered.Uri)]);
         json.WriteTexts("post_logout_redirect_uris", report.PostLogoutUris);
+        json.WriteTexts("backchannel_logout_uris", [.. report.BackChannelLogoutUris.Select(registered => registered.Uri)]);
     });
 
     private static IEnumerable<(string Name, string Where)> ListenersOf(CheckReport report)

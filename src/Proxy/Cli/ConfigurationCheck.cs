@@ -56,22 +56,27 @@ internal static class ConfigurationCheck
         return new CheckReport(
             settings, rules.Count, rules.Select(rule => rule.Rule.File).Distinct(StringComparer.Ordinal).Count(),
             [.. faults.Concat(loaded.Faults).Distinct()], [.. faults.Warnings, .. loaded.Warnings, .. loaded.Tolerated, .. loaded.Pending.Select(NotAsked)],
-            addresses is null ? [] : [.. oidc!.Providers.Select(provider => new ProviderUri(provider.Name, addresses.RedirectUriOf(provider.Name)))], addresses is null ? [] : [addresses.SignedOutUri]);
+            [.. Registered(oidc, provider => addresses!.RedirectUriOf(provider))],
+            addresses is null ? [] : [addresses.SignedOutUri],
+            [.. Registered(oidc, provider => addresses!.BackChannelLogoutUriOf(provider))]);
     }
+
+    private static IEnumerable<ProviderUri> Registered(OidcSettings? oidc, Func<string, string> uriOf) =>
+        oidc?.Providers.Select(provider => new ProviderUri(provider.Name, uriOf(provider.Name))) ?? [];
 
     // What rules say of themselves; what they say of handlers is judged by settings that cannot be read.
     private static CheckReport CheckRulesAlone(ConfigDocument document)
     {
         if (SoundPart.RulesOf(document) is not { } settings)
         {
-            return new CheckReport(null, 0, 0, [], [], [], []);
+            return new CheckReport(null, 0, 0, [], [], [], [], []);
         }
 
         using var metrics = new ProxyMetrics();
         using var feeds = new RuleFeeds(settings, metrics, TimeProvider.System, NullLogger<RuleFeeds>.Instance);
         var gathered = feeds.Gather();
         var read = RuleFileReader.LoadTexts(gathered.Texts, settings.Oathkeeper);
-        return new CheckReport(null, 0, 0, [.. gathered.Faults, .. read.Faults], [.. read.Warnings, .. read.Tolerated, .. gathered.Pending.Select(NotAsked)], [], []);
+        return new CheckReport(null, 0, 0, [.. gathered.Faults, .. read.Faults], [.. read.Warnings, .. read.Tolerated, .. gathered.Pending.Select(NotAsked)], [], [], []);
     }
 
     private static ConfigFault NotAsked(ConfigFault pending) => pending with { Message = "the address is not asked by a check; its rules are judged when the Proxy has them" };
@@ -94,6 +99,7 @@ internal static class ConfigurationCheck
 /// <param name="Warnings">What is accepted without effect.</param>
 /// <param name="RedirectUris">What to register at each provider for logins.</param>
 /// <param name="PostLogoutUris">What to register at every provider for logouts.</param>
+/// <param name="BackChannelLogoutUris">Where each provider is to tell of logouts.</param>
 internal sealed record CheckReport(
     ProxySettings? Settings,
     int Rules,
@@ -101,7 +107,8 @@ internal sealed record CheckReport(
     IReadOnlyList<ConfigFault> Faults,
     IReadOnlyList<ConfigFault> Warnings,
     IReadOnlyList<ProviderUri> RedirectUris,
-    IReadOnlyList<string> PostLogoutUris);
+    IReadOnlyList<string> PostLogoutUris,
+    IReadOnlyList<ProviderUri> BackChannelLogoutUris);
 
 /// <summary>An address of ours that a provider has to know.</summary>
 internal sealed record ProviderUri(string Provider, string Uri);

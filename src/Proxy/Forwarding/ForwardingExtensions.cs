@@ -1,6 +1,8 @@
 using AuthProxy.Proxy.Addresses;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Forwarding.Live;
 using AuthProxy.Proxy.Sanitizing;
+using AuthProxy.Proxy.Sessions.News;
 
 namespace AuthProxy.Proxy.Forwarding;
 
@@ -16,6 +18,10 @@ internal static class ForwardingExtensions
             .AddSingleton(provider => provider.GetRequiredService<ProxySettings>().Forwarding)
             .AddSingleton<UpstreamClients>()
             .AddSingleton<UpstreamFactory>()
+            .AddSingleton<LiveMetrics>()
+            .AddSingleton<LiveExchanges>()
+            .AddSingleton<ISessionNewsHandler>(provider => provider.GetRequiredService<LiveExchanges>())
+            .AddHostedService(provider => provider.GetRequiredService<LiveExchanges>())
             .AddSingleton<ForwardingTransformer>()
             .AddSingleton<ForwardingMiddleware>();
     }

@@ -1,6 +1,7 @@
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
+using AuthProxy.Proxy.Forwarding.Live;
 using AuthProxy.Rules;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
@@ -9,7 +10,7 @@ namespace AuthProxy.Proxy.Forwarding;
 
 /// <summary>The end of the path: the request that every stage has let pass goes to its rule's upstream.</summary>
 internal sealed class ForwardingMiddleware(
-    IHttpForwarder forwarder, ForwardingTransformer transformer, IRefusalResponder refusals, ForwardingSettings settings, TimeProvider time)
+    IHttpForwarder forwarder, ForwardingTransformer transformer, IRefusalResponder refusals, ForwardingSettings settings, LiveExchanges live)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -27,33 +28,62 @@ internal sealed class ForwardingMiddleware(
             return;
         }
 
-        using var deadline = new ResponseDeadline(request.Match.Rule.Rule.Timeouts.Response ?? settings.ResponseTimeout, time);
-        context.Features.Set(deadline);
-        WatchBody(context, deadline);
+        using var exchange = live.Begin(
+            request.HasSubject ? request.Subject : null, request.Match.Rule.Rule.Timeouts.Response ?? settings.ResponseTimeout, request.Received.IsUpgrade);
+        context.Features.Set(exchange);
+        WatchBody(context, exchange);
 
-        var error = await forwarder.SendAsync(context, upstream.Origin, upstream.Client, upstream.Protocol, transformer, deadline.Token);
-        if (error == ForwarderError.None)
+        var error = await forwarder.SendAsync(context, upstream.Origin, upstream.Client, upstream.Protocol, transformer, exchange.Token);
+        if (exchange.Ended is { } end)
+        {
+            await FinishAsync(context, exchange, end);
+        }
+        else if (error == ForwarderError.None)
         {
             request.Trace.Note(TraceStage.Forward, upstream.Origin, TraceVerdict.Passed);
-            return;
-        }
-
-        await RefuseAsync(context, error, deadline);
-    }
-
-    private static void WatchBody(HttpContext context, ResponseDeadline deadline)
-    {
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true && !context.Proxied().Received.IsUpgrade)
-        {
-            context.Request.Body = new WatchedBody(context.Request.Body, deadline);
         }
         else
         {
-            deadline.Arm();
+            await RefuseAsync(context, error, exchange);
         }
     }
 
-    private async Task RefuseAsync(HttpContext context, ForwarderError error, ResponseDeadline deadline)
+    private static void WatchBody(HttpContext context, LiveExchange exchange)
+    {
+        if (context.Proxied().Received.IsUpgrade)
+        {
+            ClosableUpgrade.Wrap(context, exchange);
+            exchange.RequestSent();
+        }
+        else if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true)
+        {
+            context.Request.Body = new WatchedBody(context.Request.Body, exchange);
+        }
+        else
+        {
+            exchange.RequestSent();
+        }
+    }
+
+    /// <summary>The session ended in the middle of it.</summary>
+    private async Task FinishAsync(HttpContext context, LiveExchange exchange, ExchangeEnd end)
+    {
+        context.Proxied().Trace.Note(TraceStage.Forward, $"{end}", TraceVerdict.Refused);
+        if (await exchange.FinishAsync(context.RequestAborted))
+        {
+            return;
+        }
+
+        if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+        {
+            context.Abort();
+            return;
+        }
+
+        await refusals.WriteAsync(context, ProxyRefusals.CredentialsInvalid, "the session ended while the request was under way");
+    }
+
+    private async Task RefuseAsync(HttpContext context, ForwarderError error, LiveExchange exchange)
     {
         // An answer that has begun can only be cut, and nobody is left to read another.
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
@@ -64,7 +94,7 @@ internal sealed class ForwardingMiddleware(
 
         var (refusal, why) = IsTooLarge(context.GetForwarderErrorFeature()?.Exception)
             ? (ProxyRefusals.BodyTooLarge, "the body is larger than the rule takes")
-            : Explain(error, deadline);
+            : Explain(error, exchange);
         await refusals.WriteAsync(context, refusal, why);
     }
 
@@ -81,9 +111,9 @@ internal sealed class ForwardingMiddleware(
         _ => IsTooLarge(fault.InnerException),
     };
 
-    private static (Refusal Refusal, string Why) Explain(ForwarderError error, ResponseDeadline deadline) => error switch
+    private static (Refusal Refusal, string Why) Explain(ForwarderError error, LiveExchange exchange) => error switch
     {
-        _ when deadline.HasPassed => (ProxyRefusals.UpstreamTimeout, "no answer began within the response timeout"),
+        _ when exchange.IsLate => (ProxyRefusals.UpstreamTimeout, "no answer began within the response timeout"),
         ForwarderError.RequestTimedOut or ForwarderError.UpgradeActivityTimeout => (ProxyRefusals.UpstreamTimeout, "the upstream fell silent"),
         ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled => (ProxyRefusals.RequestMalformed, "the client's body ended early or was malformed"),
         _ => (ProxyRefusals.UpstreamUnreachable, $"forwarding failed: {error}"),

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using AuthProxy.Proxy.Forwarding.Live;
 using AuthProxy.Proxy.Sanitizing;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -13,6 +14,8 @@ namespace AuthProxy.Proxy.Forwarding;
 /// </summary>
 internal sealed class ForwardingTransformer : HttpTransformer
 {
+    private const string EventStream = "text/event-stream";
+
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
@@ -37,7 +40,7 @@ internal sealed class ForwardingTransformer : HttpTransformer
         var forwardBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         if (proxyResponse is not null)
         {
-            httpContext.Features.Get<ResponseDeadline>()?.Disarm();
+            await BeginAnswerAsync(httpContext, proxyResponse, cancellationToken);
             ResponseHygiene.Apply(httpContext.Response.Headers, httpContext.Proxied());
 
             // RFC 9110, section 8.6: 204 has none; the server would wait for the bytes and answer 500 in the end.
@@ -48,6 +51,20 @@ internal sealed class ForwardingTransformer : HttpTransformer
         }
 
         return forwardBody;
+    }
+
+    private static async ValueTask BeginAnswerAsync(HttpContext context, HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        if (context.Features.Get<LiveExchange>() is not { } exchange)
+        {
+            return;
+        }
+
+        exchange.AnswerBegan();
+        if (exchange.Subject is not null && answer.Content.Headers.ContentType?.MediaType == EventStream)
+        {
+            exchange.EndsBy(await EndableEvents.InsertAsync(answer, cancellation));
+        }
     }
 
     private static void CopyHeaders(ProxiedRequest request, HttpRequestMessage proxyRequest)

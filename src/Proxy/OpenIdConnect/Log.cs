@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(1803, LogLevel.Error, "The client key of provider {Provider} could not be taken, the one before is kept: {Why}")]
     public static partial void ClientKeyKept(this ILogger log, string provider, string why);
+
+    [LoggerMessage(1780, LogLevel.Information, "Provider {Provider} told of a logout; {Count} sessions ended")]
+    public static partial void ProviderEnded(this ILogger log, string provider, int count);
 }

@@ -10,6 +10,7 @@ internal sealed class LoginAddresses
     private const int MaximumVisits = 4;
 
     private const string Callback = "callback";
+    private const string BackChannelLogout = "backchannel-logout";
 
     /// <param name="addresses">Our public hosts.</param>
     /// <param name="settings">The providers' settings.</param>
@@ -35,15 +36,18 @@ internal sealed class LoginAddresses
     /// Where a provider sends people back to. Each has a place of its own, so that the answer of one can never be taken for another's
     /// (RFC 9700, section 4.4.2); a provider without a name keeps the one without a name.
     /// </summary>
-    public string RedirectUriOf(string provider) => At(Login.Origin, provider == OidcProviderSettings.DefaultName ? Callback : $"{Callback}/{provider}");
+    public string RedirectUriOf(string provider) => At(Login.Origin, Of(Callback, provider));
 
     public string SignedOutUri => At(Login.Origin, "signed-out");
 
+    /// <summary>Where a provider tells of logouts; each has a place of its own, so that it is known whose keys count.</summary>
+    public string BackChannelLogoutUriOf(string provider) => At(Login.Origin, Of(BackChannelLogout, provider));
+
     /// <summary>The name of the provider whose callback this is; null for every other endpoint.</summary>
-    public static string? ProviderOfCallback(string endpoint) =>
-        endpoint == Callback ? OidcProviderSettings.DefaultName
-        : endpoint.StartsWith(Callback + "/", StringComparison.Ordinal) && endpoint[(Callback.Length + 1)..] is not OidcProviderSettings.DefaultName and var name ? name
-        : null;
+    public static string? ProviderOfCallback(string endpoint) => ProviderIn(endpoint, Callback);
+
+    /// <summary>The name of the provider that may tell of logouts here; null for every other endpoint.</summary>
+    public static string? ProviderOfLogout(string endpoint) => ProviderIn(endpoint, BackChannelLogout);
 
     public string At(string origin, string endpoint) => origin + Prefix + endpoint;
 
@@ -53,6 +57,13 @@ internal sealed class LoginAddresses
         var first = askedBy is null || askedBy == Login.Origin ? [] : new[] { askedBy };
         return new Journey([.. first.Concat(Others).Distinct(StringComparer.Ordinal).Take(MaximumVisits)], destination, demand);
     }
+
+    private static string Of(string endpoint, string provider) => provider == OidcProviderSettings.DefaultName ? endpoint : $"{endpoint}/{provider}";
+
+    private static string? ProviderIn(string endpoint, string kind) =>
+        endpoint == kind ? OidcProviderSettings.DefaultName
+        : endpoint.StartsWith(kind, StringComparison.Ordinal) && endpoint[kind.Length] == '/' && endpoint[(kind.Length + 1)..] is not OidcProviderSettings.DefaultName and var name ? name
+        : null;
 
     private static PublicAddress Choose(PublicAddresses addresses, string? host)
     {

@@ -41,6 +41,7 @@ internal sealed class LoginEndpoints(
             ("signed-out", _) => reads ? logout.GoodbyeAsync(context) : NotAllowed(),
             ("session", _) => reads || IsPostOrPreflight(request) ? session.AnswerAsync(context, cancellation) : NotAllowed(),
             ("userinfo", _) => reads || HttpMethods.IsOptions(request.Method) ? userInfo.AnswerAsync(context, cancellation) : NotAllowed(),
+            (var other, _) when reads && LoginAddresses.ProviderOfLogout(other) is not null => NotAllowed(),
             _ => answers.RefuseAsync(context, ProxyRefusals.EndpointUnknown, "there is no such endpoint on this host", null),
         };
 

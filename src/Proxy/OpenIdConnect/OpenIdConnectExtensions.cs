@@ -6,6 +6,7 @@ using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Errors.Pages;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.Mutation.AccessToken;
+using AuthProxy.Proxy.OpenIdConnect.BackChannel;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Refresh;
 using AuthProxy.Proxy.Sessions.Sealing;
@@ -93,12 +94,18 @@ internal static class OpenIdConnectExtensions
         services.TryAddSingleton<PageAnswers>();
         services.TryAddSingleton<SessionEndpoint>();
         services.TryAddSingleton<UserInfoEndpoint>();
+        services.TryAddSingleton<LogoutTokens>();
+        services.TryAddSingleton<BackChannelLogoutEndpoint>();
         services.TryAddSingleton<LoginEndpoints>();
         services.TryAddSingleton(provider => new ReservedPaths(settings.Serve.Proxy.ReservedPrefix, provider.GetRequiredService<LoginEndpoints>().HandleAsync));
         services.AddSingleton<IHandlerKind<IAuthenticator>>(provider => new OidcAuthenticatorKind(
             provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<OidcProviders>(), provider.GetRequiredService<SessionRefresher>()));
         return services;
     }
+
+    /// <summary>Where providers tell of logouts; to stand before anything that asks for a known host.</summary>
+    public static IApplicationBuilder UseBackChannelLogout(this IApplicationBuilder app) =>
+        app.ApplicationServices.GetService<BackChannelLogoutEndpoint>() is null ? app : app.UseMiddleware<BackChannelLogoutMiddleware>();
 
     /// <summary>Our own endpoints; to stand behind the canonical target and before the rules.</summary>
     public static IApplicationBuilder UseReservedPaths(this IApplicationBuilder app) => app.UseMiddleware<ReservedPathMiddleware>();

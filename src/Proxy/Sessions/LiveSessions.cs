@@ -178,8 +178,8 @@ internal sealed class LiveSessions(
     }
 
     /// <summary>Ends a session everywhere: here at once, at the Tokenizer as soon as it can be reached.</summary>
-    public ValueTask EndAsync(Session session, SessionEndReason reason, CancellationToken cancellation) =>
-        EndAsync(session.Sid, session.EndsAt, reason, cancellation);
+    public async ValueTask EndAsync(Session session, SessionEndReason reason, CancellationToken cancellation) =>
+        await EndAsync(session.Sid, session.EndsAt, reason, cancellation);
 
     /// <summary>Ends all sessions of a subject; how many there were.</summary>
     public ValueTask<int> EndAllOfSubjectAsync(string issuer, string subject, SessionEndReason reason, CancellationToken cancellation) =>
@@ -195,36 +195,51 @@ internal sealed class LiveSessions(
         var gone = await store.ListGoneAsync(clock.GetUtcNow(), limit, cancellation);
         foreach (var stored in gone)
         {
-            // What no longer checks is nobody's session, and goes as well.
-            var endsAt = _indexer.Check(stored.Sid, stored.Record)?.EndsAt ?? clock.GetUtcNow() + settings.Absolute;
-            await EndAsync(stored.Sid, endsAt, SessionEndReason.Expired, cancellation);
+            await EndAsync(stored.Sid, EndOf(stored), SessionEndReason.Expired, cancellation);
         }
 
         return gone.Count;
     }
 
-    private async ValueTask<int> EndListedAsync(IReadOnlyList<StoreKey> lookup, SessionEndReason reason, CancellationToken cancellation)
+    /// <summary>Ends the sessions of a subject that name no session at the provider; how many there were.</summary>
+    public ValueTask<int> EndUnnamedOfSubjectAsync(string issuer, string subject, SessionEndReason reason, CancellationToken cancellation) =>
+        EndListedAsync(_indexer.KeysOfSubject(issuer, subject), reason, cancellation, index => index.ProviderSession is null);
+
+    /// <summary>Ends all sessions of the realm; how many there were.</summary>
+    public async ValueTask<int> EndAllAsync(SessionEndReason reason, CancellationToken cancellation)
     {
-        var ended = 0;
-        IReadOnlyList<StoredIndex> listed;
+        var (ended, allKnown) = (0, true);
+        string? after = null;
         do
         {
-            listed = await store.ListAsync(lookup, ListLimit, cancellation);
-            foreach (var stored in listed)
+            var page = await store.ListAllAsync(after, ListLimit, cancellation);
+            foreach (var stored in page.Items)
             {
-                if (_indexer.Check(stored.Sid, stored.Record) is { } index)
-                {
-                    ended++;
-                    await EndAsync(stored.Sid, index.EndsAt, reason, cancellation);
-                }
+                var (isNew, isKnown) = await EndOneAsync(stored.Sid, EndOf(stored), reason, cancellation);
+                ended += isNew ? 1 : 0;
+                allKnown &= isKnown;
             }
-        }
-        while (listed.Count == ListLimit);
 
-        return ended;
+            after = page.Next;
+        }
+        while (after is not null);
+
+        return allKnown ? ended : throw NotKnown();
     }
 
-    private async ValueTask EndAsync(string sid, DateTimeOffset endsAt, SessionEndReason reason, CancellationToken cancellation)
+    /// <summary>Ends a session by its public id. False where it had ended before.</summary>
+    /// <param name="sid">The id.</param>
+    /// <param name="endsAt">When it would have ended at the latest.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public async ValueTask<bool> EndAsync(string sid, DateTimeOffset endsAt, SessionEndReason reason, CancellationToken cancellation)
+    {
+        var (isNew, isKnown) = await EndOneAsync(sid, endsAt, reason, cancellation);
+        return isKnown ? isNew : throw NotKnown();
+    }
+
+    // One that replicas may not know of is no reason to spare the others: whoever asked learns of it when all have ended.
+    private async ValueTask<(bool IsNew, bool IsKnown)> EndOneAsync(string sid, DateTimeOffset endsAt, SessionEndReason reason, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
 
@@ -240,11 +255,10 @@ internal sealed class LiveSessions(
             await TellAsync(sid, until, tell, reason, cancellation);
         }
 
-        if (!isKnown)
-        {
-            throw new SessionStoreException("the session has ended, but replicas that have read it may not know yet");
-        }
+        return (isNew, isKnown);
     }
+
+    private static SessionStoreException NotKnown() => new("the session has ended, but replicas that have read it may not know yet");
 
     private async ValueTask TellAsync(string sid, DateTimeOffset until, bool tell, SessionEndReason reason, CancellationToken cancellation)
     {
@@ -274,6 +288,34 @@ internal sealed class LiveSessions(
             throw;
         }
     }
+
+    private async ValueTask<int> EndListedAsync(
+        IReadOnlyList<StoreKey> lookup, SessionEndReason reason, CancellationToken cancellation, Func<SessionIndex, bool>? which = null)
+    {
+        var (ended, allKnown) = (0, true);
+        while (true)
+        {
+            var before = ended;
+            var listed = await store.ListAsync(lookup, ListLimit, cancellation);
+            foreach (var stored in listed)
+            {
+                if (_indexer.Check(stored.Sid, stored.Record) is { } index && (which is null || which(index)))
+                {
+                    ended++;
+                    allKnown &= (await EndOneAsync(stored.Sid, index.EndsAt, reason, cancellation)).IsKnown;
+                }
+            }
+
+            // A page of records that another hand wrote stays where it is: asking for it again would never end.
+            if (listed.Count < ListLimit || ended == before)
+            {
+                return allKnown ? ended : throw NotKnown();
+            }
+        }
+    }
+
+    // What no longer checks is nobody's session, and goes as well.
+    private DateTimeOffset EndOf(StoredIndex stored) => _indexer.Check(stored.Sid, stored.Record)?.EndsAt ?? clock.GetUtcNow() + settings.Absolute;
 
     private (Session Session, SessionIndex Index, byte[] RecordKey)? Open(FoundSession found, CookieSecret cookie, string host)
     {

@@ -1,3 +1,4 @@
+using AuthProxy.Proxy.Admin;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Guests;
@@ -50,6 +51,9 @@ internal static class SessionExtensions
         services.TryAddSingleton(new GuestIssuer(settings.Assertion.Issuer));
         services.TryAddSingleton<GuestLimits>();
         services.TryAddSingleton<GuestSessions>();
+        services.TryAddSingleton<SessionDirectory>();
+        services.AddEnds();
+        services.TryAddSingleton<SessionEndpoints>();
         services.AddHostedService(provider => provider.GetRequiredService<EndDelivery>());
         services.AddHostedService<SessionSweeper>();
         services.AddHostedService<SessionWatch>();

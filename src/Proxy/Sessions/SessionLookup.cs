@@ -65,4 +65,10 @@ internal enum SessionEndReason
 
     /// <summary>New tokens could not be stored, and the old ones are used up.</summary>
     TokensLost,
+
+    /// <summary>The provider said so (back-channel logout).</summary>
+    Provider,
+
+    /// <summary>It was a bearer's, and that ended.</summary>
+    Bearer,
 }

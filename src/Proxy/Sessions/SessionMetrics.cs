@@ -64,6 +64,8 @@ internal sealed class SessionMetrics : IDisposable
         SessionEndReason.RefreshRefused => "refresh-refused",
         SessionEndReason.TokensEnded => "tokens-ended",
         SessionEndReason.TokensLost => "tokens-lost",
+        SessionEndReason.Provider => "provider",
+        SessionEndReason.Bearer => "bearer",
         _ => "operator",
     };
 }

@@ -1,5 +1,6 @@
 using AuthProxy.Proxy.Cli;
 using AuthProxy.Proxy.Cli.RuleCommands;
+using AuthProxy.Proxy.Cli.SessionCommands;
 using AuthProxy.TestKit;
 
 namespace AuthProxy.Proxy.Tests.Cli;
@@ -21,7 +22,7 @@ public class CommandsTests
         {
             var section = Page.Split($"## `authproxy {command.Name}`\n")[1].Split("\n## ")[0];
             Assert.All(command.Options, option => Assert.True(
-                section.Contains($"`{option.Name}", StringComparison.Ordinal) || RuleOptions.All.Contains(option), $"{command.Name} {option.Name} is not in docs/cli.md"));
+                section.Contains($"`{option.Name}", StringComparison.Ordinal) || RuleOptions.All.Contains(option) || SessionOptions.Common.Contains(option), $"{command.Name} {option.Name} is not in docs/cli.md"));
         }
     }
 

@@ -28,6 +28,7 @@ public sealed class ConfigCheckCommandTests : IDisposable
             rules: 1 from 1 file
             redirect URI to register at the provider: http://bank.app.localhost:4455/.authproxy/callback
             post-logout redirect URI to register at the provider: http://bank.app.localhost:4455/.authproxy/signed-out
+            back-channel logout URI (session required) to register at the provider: http://bank.app.localhost:4455/.authproxy/backchannel-logout
 
             """, _output.ToString());
         Assert.Empty(_error.ToString());
@@ -42,6 +43,7 @@ public sealed class ConfigCheckCommandTests : IDisposable
 
         Assert.Contains("redirect URI to register at provider staff: http://bank.app.localhost:4455/.authproxy/callback/staff\n", _output.ToString(), StringComparison.Ordinal);
         Assert.Contains("redirect URI to register at provider customers: http://bank.app.localhost:4455/.authproxy/callback/customers\n", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("back-channel logout URI (session required) to register at provider staff: http://bank.app.localhost:4455/.authproxy/backchannel-logout/staff\n", _output.ToString(), StringComparison.Ordinal);
         Assert.Contains("post-logout redirect URI to register at every provider: http://bank.app.localhost:4455/.authproxy/signed-out\n", _output.ToString(), StringComparison.Ordinal);
     }
 

@@ -20,6 +20,7 @@ using AuthProxy.Rules.Requirements;
 using AuthProxy.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthProxy.Proxy.Tests.OpenIdConnect;
@@ -63,12 +64,14 @@ internal sealed class LoginWorld : IAsyncDisposable
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton<ISessionStore>(Store);
         services.AddSingleton(Some.Keys(clock));
+        services.AddSingleton(new BearerKey(new byte[32]));
         services.AddSingleton<ProxyMetrics>();
         services.AddSingleton(new PublicAddresses(settings.Serve.Proxy.PublicUrls));
         services.AddOpenIdConnect(settings, settings.ReadOidc(faults));
         Assert.Empty(faults);
         _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
         var app = new ApplicationBuilder(_services);
+        app.UseBackChannelLogout();
         app.Use(Freeze);
         app.UseReservedPaths();
         app.Run(GreetAsync);
@@ -91,6 +94,9 @@ internal sealed class LoginWorld : IAsyncDisposable
 
     /// <summary>A part of the Proxy.</summary>
     public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public T Part<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
     public static Task<LoginWorld> StartAsync(string oidc = "") => StartAsync(oidc, App, Vault);
@@ -145,7 +151,7 @@ internal sealed class LoginWorld : IAsyncDisposable
         }
     }
 
-    public async Task<Answer> SendAsync(string method, string address, IReadOnlyDictionary<string, string> headers)
+    public async Task<Answer> SendAsync(string method, string address, IReadOnlyDictionary<string, string> headers, Stream? body = null)
     {
         var url = new Uri(address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var context = new DefaultHttpContext { RequestServices = _services };
@@ -155,6 +161,8 @@ internal sealed class LoginWorld : IAsyncDisposable
             context.Request.Headers[name] = value;
         }
 
+        context.Features.Get<IHttpRequestFeature>()!.RawTarget = url.PathAndQuery;
+        context.Request.Body = body ?? Stream.Null;
         context.Items["target"] = url.PathAndQuery;
         context.Items["address"] = new PublicAddress(url.Scheme, url.Authority);
         context.Response.Body = new MemoryStream();

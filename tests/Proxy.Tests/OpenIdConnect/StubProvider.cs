@@ -67,6 +67,11 @@ internal sealed class StubProvider : IAsyncDisposable
 
     public int DiscoveryRequests { get; private set; }
 
+    public int KeyRequests { get; private set; }
+
+    /// <summary>What everybody can read, and might sign with.</summary>
+    public string PublicKeyJson => Jwk(Key);
+
     public int TokenRequests { get; private set; }
 
     /// <param name="clock">The clock.</param>
@@ -137,6 +142,7 @@ internal sealed class StubProvider : IAsyncDisposable
                 await context.Response.WriteAsync(DiscoveryDocument());
                 break;
             case "/keys":
+                KeyRequests++;
                 await context.Response.WriteAsync($$"""{"keys":[{{Jwk(ShownKey ?? Key)}}]}""");
                 break;
             case "/par":

@@ -5,7 +5,12 @@ namespace AuthProxy.Proxy.Tests.Sessions;
 /// <summary>A store that counts, fails when told to, and lets a test do what somebody who can write the store could do.</summary>
 internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
 {
+    private int _calls;
+
     public bool Fails { get; set; }
+
+    /// <summary>How often it was asked for anything.</summary>
+    public int Calls => Volatile.Read(ref _calls);
 
     public bool FailsToTouch { get; set; }
 
@@ -23,6 +28,9 @@ internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
 
     /// <summary>Happens between the store's answer and its arrival.</summary>
     public Func<Task>? WhileFinding { get; set; }
+
+    /// <summary>Happens between the store's answer whether a session ended and its arrival.</summary>
+    public Func<Task>? WhileAskingForEnd { get; set; }
 
     public ValueTask CreateAsync(SessionIndex index, byte[] sealedRecord, StoredCookie cookie, CancellationToken cancellation) =>
         Working().CreateAsync(index, sealedRecord, cookie, cancellation);
@@ -60,7 +68,16 @@ internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
     public ValueTask<bool> ReplaceAsync(SessionIndex index, byte[] sealedRecord, SessionLease lease, CancellationToken cancellation) =>
         FailsToReplace ? throw new SessionStoreException("told to fail") : Working().ReplaceAsync(index, sealedRecord, lease, cancellation);
 
-    public ValueTask<bool> IsEndedAsync(string sid, CancellationToken cancellation) => Working().IsEndedAsync(sid, cancellation);
+    public async ValueTask<bool> IsEndedAsync(string sid, CancellationToken cancellation)
+    {
+        var ended = await Working().IsEndedAsync(sid, cancellation);
+        if (WhileAskingForEnd is { } happens)
+        {
+            await happens();
+        }
+
+        return ended;
+    }
 
     public ValueTask<bool> TryMarkOnceAsync(StoreKey mark, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation) =>
         Working().TryMarkOnceAsync(mark, now, until, cancellation);
@@ -87,5 +104,9 @@ internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
 
     public ValueTask PostponeAsync(string sid, DateTimeOffset due, CancellationToken cancellation) => Working().PostponeAsync(sid, due, cancellation);
 
-    private ISessionStore Working() => Fails ? throw new SessionStoreException("told to fail") : inner;
+    private ISessionStore Working()
+    {
+        Interlocked.Increment(ref _calls);
+        return Fails ? throw new SessionStoreException("told to fail") : inner;
+    }
 }

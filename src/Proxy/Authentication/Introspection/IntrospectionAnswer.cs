@@ -26,6 +26,8 @@ internal sealed record IntrospectionAnswer
 
     public required DateTimeOffset? NotBefore { get; init; }
 
+    public required DateTimeOffset? IssuedAt { get; init; }
+
     /// <summary>Everything the endpoint says.</summary>
     public required JsonElement Answer { get; init; }
 
@@ -42,7 +44,8 @@ internal sealed record IntrospectionAnswer
         }
 
         if (TextsOf(json) is not { } texts || AudiencesOf(json) is not { } audiences || !TryReadFlag(json, out var active)
-            || !TryReadTime(json, "exp"u8, out var expires) || !TryReadTime(json, "nbf"u8, out var notBefore))
+            || !TryReadTime(json, "exp"u8, out var expires) || !TryReadTime(json, "nbf"u8, out var notBefore)
+            || !TryReadTime(json, "iat"u8, out var issued))
         {
             fault = "has a member of another type than RFC 7662 gives it";
             return null;
@@ -58,6 +61,7 @@ internal sealed record IntrospectionAnswer
             Audiences = audiences,
             ExpiresAt = expires,
             NotBefore = notBefore,
+            IssuedAt = issued,
             Answer = json,
             Claims = form == RuleForm.Oathkeeper ? OathkeeperExtra.Of(json, audiences) : json,
         };

@@ -8,7 +8,7 @@ using AuthProxy.Rules;
 namespace AuthProxy.Proxy.Authentication.Introspection;
 
 /// <summary>Believes a token of which its issuer's introspection endpoint says that it is active, where the rule's own conditions hold too.</summary>
-internal sealed class IntrospectionAuthenticator(IntrospectionSettings settings, RuleForm form, Introspector introspector, BearerSessions sessions, TimeProvider time) : IAuthenticator
+internal sealed class IntrospectionAuthenticator(IntrospectionSettings settings, RuleForm form, Introspector introspector, BearerSessions sessions, BearerEndings endings, TimeProvider time) : IAuthenticator
 {
     private readonly bool _forwards = settings.ForwardCredentials ?? form == RuleForm.Oathkeeper;
     private readonly ScopeStrategy _strategy = settings.StrategyIn(form);
@@ -39,7 +39,7 @@ internal sealed class IntrospectionAuthenticator(IntrospectionSettings settings,
         {
             case IntrospectionOutcome.Answered { Answer: var answer }:
                 // Asked of every answer, remembered ones too: what another rule accepted says nothing about this one.
-                return Objection(answer) ?? (AuthenticationOutcome)Accept(answer, token);
+                return Objection(answer) ?? await endings.HoldAsync(Accept(answer, token), cancellation);
             case IntrospectionOutcome.Refused refused:
                 request.RateLimit = refused.RateLimit;
                 return new AuthenticationOutcome.Rejected(refused.Refusal, refused.Why);
@@ -65,8 +65,11 @@ internal sealed class IntrospectionAuthenticator(IntrospectionSettings settings,
 
     private AuthenticationOutcome.Accepted Accept(IntrospectionAnswer answer, string token)
     {
-        var session = GivesSession && answer.ExpiresAt is { } expires ? new SessionIdentity(sessions.SidOf(answer.Issuer, answer.Answer, token), expires) : null;
-        return settings.TokenFrom.Accept(new Subject(answer.Issuer.Length > 0 ? answer.Issuer : _endpoint, answer.Subject, answer.Claims, session), _forwards);
+        var sid = sessions.SidOf(answer.Issuer, answer.Answer, token);
+        var session = GivesSession && answer.ExpiresAt is { } expires ? new SessionIdentity(sid, expires) : null;
+        var bearer = sessions.IdentityOf(answer.Issuer, answer.Subject, sid, answer.IssuedAt, answer.ExpiresAt);
+        return settings.TokenFrom.Accept(
+            new Subject(answer.Issuer.Length > 0 ? answer.Issuer : _endpoint, answer.Subject, answer.Claims, session) { Bearer = bearer }, _forwards);
     }
 
     private static AuthenticationOutcome.Rejected Invalid(string why) => new(ProxyRefusals.CredentialsInvalid, why);
@@ -74,7 +77,7 @@ internal sealed class IntrospectionAuthenticator(IntrospectionSettings settings,
     private static AuthenticationOutcome.Rejected Insufficient(string why) => new(ProxyRefusals.CredentialsInsufficient, why);
 }
 
-internal sealed class IntrospectionAuthenticatorKind(IRemoteCaller caller, BearerSessions sessions, TimeProvider time) : IHandlerKind<IAuthenticator>
+internal sealed class IntrospectionAuthenticatorKind(IRemoteCaller caller, BearerSessions sessions, BearerEndings endings, TimeProvider time) : IHandlerKind<IAuthenticator>
 {
     public const string KindName = "oauth2_introspection";
 
@@ -104,6 +107,6 @@ internal sealed class IntrospectionAuthenticatorKind(IRemoteCaller caller, Beare
         }
 
         var introspector = _introspectors.For(settings.IdentityIn(preparation.Form), () => new Introspector(settings, preparation.Form, caller, time));
-        return new IntrospectionAuthenticator(settings, preparation.Form, introspector, sessions, time);
+        return new IntrospectionAuthenticator(settings, preparation.Form, introspector, sessions, endings, time);
     }
 }

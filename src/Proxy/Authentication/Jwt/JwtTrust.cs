@@ -5,7 +5,7 @@ using AuthProxy.Rules;
 namespace AuthProxy.Proxy.Authentication.Jwt;
 
 /// <summary>Which tokens are believed, and what is remembered of those that were. Rules that believe the same tokens share one.</summary>
-internal sealed class JwtTrust(JwtSettings settings, RuleForm form, IKeySource keys, JwtVerifier verifier, BearerSessions sessions, TimeProvider time)
+internal sealed class JwtTrust(JwtSettings settings, RuleForm form, IKeySource keys, JwtVerifier verifier, BearerSessions sessions, BearerEndings endings, TimeProvider time)
 {
     // Claims, subject and outcome take a small multiple of the token's text.
     private const int BytesPerCharacter = 4;
@@ -38,7 +38,7 @@ internal sealed class JwtTrust(JwtSettings settings, RuleForm form, IKeySource k
             return new(Opaque);
         }
 
-        return _seen.TryGet(hash, out var accepted) ? new(accepted) : VerifyAsync(token.Text!, hash, cancellation);
+        return _seen.TryGet(hash, out var accepted) ? endings.HoldAsync(accepted, cancellation) : VerifyAsync(token.Text!, hash, cancellation);
     }
 
     /// <summary>Forgets all tokens: a key that their issuer withdrew counts no longer.</summary>
@@ -52,7 +52,7 @@ internal sealed class JwtTrust(JwtSettings settings, RuleForm form, IKeySource k
             case JwtOutcome.Verified { Jwt: { ExpiresAt: { } expires } jwt }:
                 return form == RuleForm.AuthProxy && string.IsNullOrEmpty(jwt.Subject) ? Reject("the token names no subject")
                     : MissingScope(jwt) is { } scope ? Reject($"scope '{scope}' is not granted")
-                    : Remember(token, hash, Accept(jwt, token, expires), expires, epoch);
+                    : await endings.HoldAsync(Remember(token, hash, Accept(jwt, token, expires), expires, epoch), cancellation);
             case JwtOutcome.Rejected rejected:
                 return Reject($"{rejected.Fault}: {rejected.Why}");
             case JwtOutcome.KeysUnavailable unavailable:
@@ -82,8 +82,11 @@ internal sealed class JwtTrust(JwtSettings settings, RuleForm form, IKeySource k
     private AuthenticationOutcome.Accepted Accept(VerifiedJwt jwt, string token, DateTimeOffset expires)
     {
         var claims = form == RuleForm.Oathkeeper ? ScopeClaims.Normalize(jwt.Claims) : jwt.Claims;
-        var session = GivesSession ? new SessionIdentity(sessions.SidOf(jwt.Issuer!, jwt.Claims, token), expires) : null;
-        return settings.TokenFrom.Accept(new Subject(jwt.Issuer ?? "", jwt.Subject ?? "", claims, session), _forwards);
+        var (issuer, subject) = (jwt.Issuer ?? "", jwt.Subject ?? "");
+        var sid = sessions.SidOf(issuer, jwt.Claims, token);
+        var bearer = sessions.IdentityOf(issuer, subject, sid, jwt.IssuedAt, expires);
+        return settings.TokenFrom.Accept(
+            new Subject(issuer, subject, claims, GivesSession ? new SessionIdentity(sid, expires) : null) { Bearer = bearer }, _forwards);
     }
 
     private string? MissingScope(VerifiedJwt jwt)

@@ -7,7 +7,7 @@ namespace AuthProxy.Proxy.Authentication.Jwt;
 /// Gives rules that believe the same tokens the same trust, over reloads too: a thousand rules remember a token once. What no
 /// rule uses any longer is let go with the rules.
 /// </summary>
-internal sealed class JwtTrusts(KeySets keySets, BearerSessions sessions, TimeProvider time)
+internal sealed class JwtTrusts(KeySets keySets, BearerSessions sessions, BearerEndings endings, TimeProvider time)
 {
     private readonly Dictionary<string, WeakReference<JwtTrust>> _known = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -29,7 +29,7 @@ internal sealed class JwtTrusts(KeySets keySets, BearerSessions sessions, TimePr
             }
 
             var keys = new PatientKeySource(keySets.For(settings.JwksUrls, settings.JwksLifetime, settings.TakesSecrets, ForgetAll), settings.JwksPatience, time);
-            trust = new JwtTrust(settings, form, keys, _verifier, sessions, time);
+            trust = new JwtTrust(settings, form, keys, _verifier, sessions, endings, time);
             _known[key] = new WeakReference<JwtTrust>(trust);
             return trust;
         }

@@ -7,7 +7,7 @@ using static AuthProxy.Proxy.Tests.Remotes.ScriptedCaller;
 
 namespace AuthProxy.Proxy.Tests.Authentication.Introspection;
 
-public class IntrospectionAuthenticatorTests
+public sealed class IntrospectionAuthenticatorTests : IDisposable
 {
     private const string Url = "introspection_url: https://issuer.example/introspect";
     private const string Cached = Url + ", cache: { enabled: true, ttl: 1m }";
@@ -15,13 +15,17 @@ public class IntrospectionAuthenticatorTests
 
     private readonly FakeClock _clock = new();
     private readonly ScriptedCaller _caller;
+    private readonly EndedBearers _bearers;
     private readonly IntrospectionAuthenticatorKind _kind;
 
     public IntrospectionAuthenticatorTests()
     {
+        _bearers = new EndedBearers(_clock);
         _caller = new ScriptedCaller(_ => Ok(Active()));
-        _kind = new IntrospectionAuthenticatorKind(_caller, new BearerSessions(new BearerKey(new byte[32])), _clock);
+        _kind = new IntrospectionAuthenticatorKind(_caller, _bearers.Sessions, _bearers.Endings, _clock);
     }
+
+    public void Dispose() => _bearers.Dispose();
 
     [Fact]
     public async Task Token_meant_for_this_realm_has_a_session_that_ends_with_it()
@@ -157,6 +161,22 @@ public class IntrospectionAuthenticatorTests
         _caller.Answer = _ => Ok(body);
 
         Assert.Equal(ProxyRefusals.CheckFailed, Rejected(await AskAsync(Prepare(Url))).Refusal);
+    }
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task Remembered_answer_is_refused_once_its_subject_was_ended(bool saysWhenIssued)
+    {
+        var authenticator = Prepare(Cached);
+        _caller.Answer = _ => Ok(Active(more: saysWhenIssued ? $",\"iat\":{_clock.GetUtcNow().ToUnixTimeSeconds()}" : ""));
+        Accepted(await AskAsync(authenticator));
+
+        await _bearers.EndAsync("https://issuer.example", "alice");
+
+        Assert.Equal(ProxyRefusals.CredentialsInvalid, Rejected(await AskAsync(authenticator)).Refusal);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        var newer = await AskAsync(authenticator, "t2");
+        Assert.Equal(saysWhenIssued, newer is AuthenticationOutcome.Accepted);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class PreAuthorizationTests : IDisposable
         _caller = new ScriptedCaller(request => request.Address.AbsolutePath == "/token"
             ? Ok($$"""{"access_token":"own{{++_tokens}}","expires_in":100}""")
             : _introspection(HeaderOf(request, "Authorization")!));
-        _authenticator = new IntrospectionAuthenticatorKind(_caller, new BearerSessions(new BearerKey(new byte[32])), _clock).Prepare(Requests.Use(
+        _authenticator = new IntrospectionAuthenticatorKind(_caller, new BearerSessions(new BearerKey(new byte[32])), new BearerEndings(), _clock).Prepare(Requests.Use(
             $"{{ introspection_url: 'https://i.example/check', pre_authorization: {{ enabled: true, client_id: p, client_secret_file: '{secret}', token_url: 'https://i.example/token' }} }}"))!;
     }
 

@@ -18,18 +18,21 @@ public sealed class JwtAuthenticatorTests : IDisposable
     private readonly FakeClock _clock = new();
     private readonly string _keyFile = Path.GetTempFileName();
     private readonly KeySets _keySets;
+    private readonly EndedBearers _bearers;
     private readonly JwtAuthenticatorKind _kind;
 
     public JwtAuthenticatorTests()
     {
+        _bearers = new EndedBearers(_clock);
         File.WriteAllBytes(_keyFile, TestTokens.KeySet(Key));
         _keySets = new KeySets(_clock, NullLogger<KeySets>.Instance);
-        _kind = new JwtAuthenticatorKind(new JwtTrusts(_keySets, new BearerSessions(new BearerKey(new byte[32])), _clock));
+        _kind = new JwtAuthenticatorKind(new JwtTrusts(_keySets, _bearers.Sessions, _bearers.Endings, _clock));
     }
 
     public void Dispose()
     {
         _keySets.Dispose();
+        _bearers.Dispose();
         File.Delete(_keyFile);
     }
 
@@ -103,6 +106,40 @@ public sealed class JwtAuthenticatorTests : IDisposable
     [Theory]
     [InlineData(JwtTypes.Assertion), InlineData(JwtTypes.Service), InlineData(JwtTypes.Application)]
     public async Task Assertion_that_we_signed_ourselves_is_no_bearer_token(string type) => Rejected(await AskAsync(Mint(type: type)));
+
+    [Fact]
+    public async Task Logout_token_of_a_trusted_issuer_is_no_bearer_token()
+    {
+        Rejected(await AskAsync(Mint(type: "logout+jwt")));
+        Rejected(await AskAsync(Mint(type: "application/Logout+JWT; v=1")));
+        Rejected(await AskAsync(Mint(more: writer =>
+        {
+            writer.WritePropertyName("events");
+            writer.WriteRawValue("""{"http://schemas.openid.net/event/backchannel-logout":{}}""");
+        })));
+    }
+
+    [Fact]
+    public async Task Remembered_token_is_refused_once_its_subject_was_ended()
+    {
+        var (token, bobs) = (Mint(), Mint(subject: "bob"));
+        Accepted(await AskAsync(token));
+
+        await _bearers.EndAsync(TestTokens.Issuer, "alice");
+
+        Assert.Equal(ProxyRefusals.CredentialsInvalid, Rejected(await AskAsync(token)).Refusal);
+        Accepted(await AskAsync(bobs));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Accepted(await AskAsync(Mint()));
+    }
+
+    [Fact]
+    public async Task Token_is_not_decided_where_nobody_can_say_whether_it_was_ended()
+    {
+        _bearers.Store.Fails = true;
+
+        Assert.Equal(ProxyRefusals.SessionStoreUnavailable, Rejected(await AskAsync(Mint())).Refusal);
+    }
 
     [Fact]
     public async Task Token_with_alg_none_is_refused()

@@ -26,7 +26,7 @@ public sealed class OathkeeperJwtTests : IDisposable
     public OathkeeperJwtTests()
     {
         _keySets = new KeySets(_clock, NullLogger<KeySets>.Instance);
-        _kind = new JwtAuthenticatorKind(new JwtTrusts(_keySets, new BearerSessions(new BearerKey(new byte[32])), _clock));
+        _kind = new JwtAuthenticatorKind(new JwtTrusts(_keySets, new BearerSessions(new BearerKey(new byte[32])), new BearerEndings(), _clock));
     }
 
     public void Dispose()

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Sessions.News;
+
+namespace AuthProxy.Proxy.Sessions.Ends.Bearers;
+
+/// <summary>Ends bearers. Nobody can take a token back that is out: what was issued up to now does not count any longer.</summary>
+internal sealed class BearerEnds(
+    ISessionStore store, BearerMarkRecord records, BearerMarks marks, LiveSessions sessions, BearerSessions bearers, ISessionNews news, TimeProvider clock, ILogger<BearerEnds> log)
+{
+    /// <summary>How long it is remembered: no access token should live as long.</summary>
+    public static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
+
+    private const int MostNoted = 10_000;
+
+    private readonly ConcurrentDictionary<string, byte> _noted = new(StringComparer.Ordinal);
+
+    /// <summary>Ends everything that an issuer has given a subject so far.</summary>
+    public ValueTask EndSubjectAsync(string issuer, string subject, DateTimeOffset notBefore, CancellationToken cancellation) =>
+        MarkAsync(bearers.KeyOfSubject(issuer, subject), notBefore, cancellation);
+
+    /// <summary>Ends the bearers of one session at the provider, here and at the Tokenizer.</summary>
+    public ValueTask EndProviderSessionAsync(string issuer, string providerSid, DateTimeOffset notBefore, CancellationToken cancellation) =>
+        EndLoginAsync(bearers.SidOfProviderSession(issuer, providerSid), notBefore, cancellation);
+
+    /// <summary>Ends the bearers of one session id of ours.</summary>
+    public async ValueTask EndLoginAsync(string sid, DateTimeOffset notBefore, CancellationToken cancellation)
+    {
+        await MarkAsync(BearerSessions.KeyOfLogin(sid), notBefore, cancellation);
+        await sessions.EndAsync(sid, clock.GetUtcNow() + Remembered, SessionEndReason.Bearer, cancellation);
+    }
+
+    /// <summary>Ends everything that any issuer has given anybody so far.</summary>
+    public ValueTask EndEverybodyAsync(DateTimeOffset notBefore, CancellationToken cancellation) =>
+        MarkAsync(BearerMarkRecord.Everybody, notBefore, cancellation);
+
+    /// <summary>
+    /// A bearer came after its end. Whoever ended it knew the subject and not the session: now that is known too, and the Tokenizer learns
+    /// that it is over.
+    /// </summary>
+    public void NoteRefused(SessionIdentity session)
+    {
+        // Forgetting them all costs each a write, and needs no bookkeeping.
+        if (_noted.Count >= MostNoted)
+        {
+            _noted.Clear();
+        }
+
+        if (_noted.TryAdd(session.Sid, 0))
+        {
+            _ = EndQuietlyAsync(session);
+        }
+    }
+
+    private async Task EndQuietlyAsync(SessionIdentity session)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await sessions.EndAsync(session.Sid, session.ExpiresAt, SessionEndReason.Bearer, CancellationToken.None);
+        }
+        catch (SessionStoreException fault)
+        {
+            // The bearer is refused all the same, and brings the matter up again.
+            _noted.TryRemove(session.Sid, out _);
+            log.BearerSessionNotEnded(session.Sid, fault);
+        }
+    }
+
+    private async ValueTask MarkAsync(StoreKey about, DateTimeOffset notBefore, CancellationToken cancellation)
+    {
+        await store.AddNotBeforeAsync(records.Make(about, notBefore, clock.GetUtcNow() + Remembered), cancellation);
+        await news.PublishAsync(new SessionNews.NotBefore(), cancellation);
+        await marks.ReadOnAsync(cancellation);
+    }
+}
