@@ -23,7 +23,7 @@ public sealed class SessionCommandTests : IAsyncLifetime
         Assert.Equal(ExitCodes.Success, await RunAsync("sessions", "list"));
         Assert.Matches($@"^{session.Sid}  created 20\d\d-\S+Z  used \S+Z  ends \S+Z\n$", _output.ToString().ReplaceLineEndings("\n"));
 
-        Assert.Equal(ExitCodes.Success, await RunAsync("sessions", "end", "--sid", session.Sid));
+        Assert.Equal(ExitCodes.Success, await RunAsync("sessions", "end", $"--sid={session.Sid}"));
         Assert.EndsWith("1 session ended\n", _output.ToString().ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
