@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions.News;
 using AuthProxy.Proxy.Sessions.Redis;
@@ -46,6 +47,28 @@ public sealed class RedisNewsTests(PlainRedis redis) : IClassFixture<PlainRedis>
         await a.Exchange.PublishAsync(new SessionNews.Changed("last"), default);
         await UntilAsync(() => b.Listening.Heard.Count > 0 || b.Listening.Gaps > gaps);
         Assert.All(b.Listening.Heard, heard => Assert.Equal(new SessionNews.Changed("last"), heard));
+    }
+
+    [Fact]
+    public async Task Message_that_is_sent_again_by_somebody_who_recorded_it_is_heard_by_nobody()
+    {
+        await using var a = await Talking.StartAsync(OpenRedis.Settings(redis.Server), _realm);
+        await using var b = await Talking.StartAsync(OpenRedis.Settings(redis.Server), _realm);
+        await UntilAsync(() => a.IsConfirmed && b.IsConfirmed);
+        var recorded = new ConcurrentQueue<byte[]>();
+        await a.Redis.Connection.SubscribeAsync("news", recorded.Enqueue, default);
+        await UntilAsync(() => !recorded.IsEmpty);
+        await a.Exchange.PublishAsync(new SessionNews.Changed("s"), default);
+        await UntilAsync(() => recorded.Count >= 8);
+        var heard = b.Listening.Heard.Count;
+
+        foreach (var message in recorded.ToArray())
+        {
+            await a.Redis.Connection.PublishAsync("news", message, default);
+        }
+
+        await UntilAsync(() => recorded.Count >= 20);
+        Assert.Equal(heard, b.Listening.Heard.Count);
     }
 
     [Fact]
