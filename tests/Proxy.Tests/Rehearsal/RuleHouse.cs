@@ -37,7 +37,7 @@ internal sealed class RuleHouse : IDisposable
             assertion: { audiences: [app] }
             {{configuration}}
             {{(configuration.Contains("authenticators:", StringComparison.Ordinal) ? "" : "authenticators: { oidc: { config: { issuer: 'http://127.0.0.1:4480', client_id: c } } }")}}
-            {{(configuration.Contains("serve:", StringComparison.Ordinal) ? "" : "serve: { proxy: { public_urls: ['https://a.test', 'http://vault.localhost:4455'] } }")}}
+            {{(configuration.Contains("serve:", StringComparison.Ordinal) ? "" : "serve: { proxy: { public_urls: ['https://a.test', 'https://vault.a.test'] } }")}}
             """,
             "test.yaml", "AUTHPROXY", new Dictionary<string, string>());
         var settings = (document.Read(Proxy.Configuration.ProxySettings.Schema) ?? throw new InvalidOperationException(string.Join('\n', document.Faults))) with { HandlersAreEnabledByDefault = true };

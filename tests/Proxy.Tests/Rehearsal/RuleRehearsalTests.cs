@@ -26,7 +26,7 @@ public sealed class RuleRehearsalTests : IDisposable
     [InlineData("request: { path: /admin }, expect: { status: 401, reason: credentials-missing }")]
     [InlineData("request: { path: /admin, headers: { Accept: text/html } }, expect: { status: 302, reason: credentials-missing, location: /.authproxy/login }")]
     [InlineData("request: { path: /admin, host: other.test }, expect: { status: 421, reason: host-unknown }")]
-    [InlineData("request: { path: /elsewhere, host: vault.localhost }, expect: { status: 404, reason: rule-missing }")]
+    [InlineData("request: { path: /elsewhere, host: vault.a.test }, expect: { status: 404, reason: rule-missing }")]
     [InlineData("request: { path: /admin/../x }, expect: { status: 400, reason: target-malformed }")]
     [InlineData("request: { path: '/x?a=1', headers: { X-A: b }, body: { a: [1] }, as: {} }, expect: { status: 200, rule: app, headers: { X-A: b, Content-Type: application/json } }")]
     [InlineData("request: { path: /x, as: { subject: bob }, headers: { x_auth_subject: alice } }, expect: { rule: app, headers: { X-Auth-Subject: bob, x_auth_subject: null } }")]
@@ -231,7 +231,7 @@ public sealed class RuleRehearsalTests : IDisposable
             authenticators:
               oidc: { config: { issuer: "{{somebody}}", client_id: c } }
               jwt: { config: { jwks_urls: ["{{somebody}}/keys?secret=1"], trusted_issuers: ["{{somebody}}"], target_audience: [a] } }
-            tokenizer: { enabled: true, services_url: "{{somebody}}", users_url: "http://127.0.0.1:1", application: app, vaults: [ { host: "vault.localhost:4455", application: app } ] }
+            tokenizer: { enabled: true, services_url: "{{somebody}}", users_url: "http://127.0.0.1:1", application: app, vaults: [ { host: "vault.a.test", application: app } ] }
             """);
 
         var fault = Assert.Single(loaded.Faults);
