@@ -55,6 +55,7 @@ internal static class ProxyRefusals
     public static readonly Refusal LogoutTokenInvalid = new(400, "logout-token-invalid", "The logout token was not accepted.");
     public static readonly Refusal ProviderUnavailable = new(503, "provider-unavailable", "Signing in is not possible right now.") { RetryAfter = 5 };
     public static readonly Refusal ProviderUnknown = new(400, "provider-unknown", "There is no such place to sign in.");
+    public static readonly Refusal GuestNotAdopted = new(503, "guest-not-adopted", "Signing in is not possible right now.") { RetryAfter = 2 };
     public static readonly Refusal ReturnAddressRefused = new(400, "return-address-refused", "The address to return to is not served here.");
     public static readonly Refusal MethodNotAllowed = new(405, "method-not-allowed", "The method is not allowed here.");
     public static readonly Refusal EndpointUnknown = new(404, "endpoint-unknown", "The requested resource could not be found.");

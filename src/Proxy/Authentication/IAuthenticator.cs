@@ -9,5 +9,8 @@ internal interface IAuthenticator
     /// <summary>Whether whoever it accepts may hold grants: has a session of its own, which ends.</summary>
     bool GivesSession { get; }
 
+    /// <summary>Whether it lets people in of whom nobody knows who they are, with a session of their own.</summary>
+    bool AdmitsGuests => false;
+
     ValueTask<AuthenticationOutcome> AuthenticateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation);
 }

@@ -14,13 +14,6 @@ internal sealed record OidcSettings(
     public static readonly Schema<IReadOnlyList<string>> Names = Declare.OneOf(
         scalar: Declare.Text.Select(name => (IReadOnlyList<string>)[name]), list: Declare.List(Declare.Text));
 
-    /// <summary>What a rule may say of its own: whose sessions count.</summary>
-    public static readonly Schema<IReadOnlyList<string>> Use = Declare.Object<IReadOnlyList<string>>("oidc", "Whose sessions count.", o =>
-    {
-        var provider = o.Value("provider", Names, "Whose sessions count, by name.").Must(names => names.Count > 0, "name at least one").Optional();
-        return read => read.Get(provider) ?? [];
-    });
-
     public static readonly Schema<OidcSettings> Schema = Declare.Object<OidcSettings>("oidc", "Logs people in at an OpenID provider and believes the session cookie.", o =>
     {
         var only = new OidcProviderKeys(o, isOnlyOne: true);
@@ -28,6 +21,8 @@ internal sealed record OidcSettings(
             .Must(map => map.Keys.All(IsName), "names are up to 40 lower-case letters, digits and hyphens").Optional();
         var provider = o.Value("provider", Names, "Whose sessions count, by name: in a rule for that rule, here for those that say nothing on hosts of no provider. Of a list all count, and people log in at the first.")
             .Must(names => names.Count > 0, "name at least one").Optional();
+        var guest = o.Boolean("guest", "In a rule: whether people get in without a login too, as guests. Never for all rules at once.").Default(false)
+            .Must(all => !all, "say so in each rule that lets guests in");
         var loginHost = o.Text("login_host", "The public host where logins begin and end; without the key the first of serve.proxy.public_urls.").Optional();
         var afterLogout = o.Text("after_logout", "Where the browser goes when its session has ended: a path of the login host, or an absolute address; without the key a page says so.")
             .Must(text => text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal)
@@ -45,6 +40,7 @@ internal sealed record OidcSettings(
                 read.Fault(provider!, $"names '{unknown}', which does not exist (known: {string.Join(", ", all.Select(known => known.Name))})");
             }
 
+            _ = read.Get(guest);
             return new OidcSettings(all, read.Get(provider) ?? [], read.Get(loginHost), read.Get(afterLogout));
         };
     });

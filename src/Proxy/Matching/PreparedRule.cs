@@ -46,6 +46,9 @@ internal sealed record PreparedRule(
     /// <summary>Whether a session cookie lets anybody in here, so that logging in helps.</summary>
     public bool BelievesSessionCookie { get; } = Authenticators.Any(authenticator => authenticator.Name == "oidc");
 
+    /// <summary>Whether people get in here without a login.</summary>
+    public bool AdmitsGuests { get; } = Authenticators.Any(authenticator => authenticator.AdmitsGuests);
+
     /// <summary>Oathkeeper wants exactly one error handler to be responsible; ours asks them in order.</summary>
     public bool AsksOneErrorHandler => Rule.Form == RuleForm.Oathkeeper;
 }

@@ -1,4 +1,5 @@
 using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Guests;
 using AuthProxy.Proxy.Sessions.Sealing;
 using AuthProxy.Rules.Requirements;
 
@@ -9,7 +10,7 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// goes where it wanted to go, whatever came of this particular login.
 /// </summary>
 internal sealed class CallbackEndpoint(
-    Passages passages, LiveSessions sessions, ISessionStore store, HandOffEndpoints handOff,
+    Passages passages, LiveSessions sessions, GuestSessions guests, ISessionStore store, Journeys journeys,
     LoginStarter starter, LoginAddresses addresses, LoginAnswers answers, SessionMetrics metrics, TimeProvider clock)
 {
     /// <param name="context">The request.</param>
@@ -33,8 +34,8 @@ internal sealed class CallbackEndpoint(
             return;
         }
 
-        var before = await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) as SessionLookup.Live;
-        if (opened is var (begun, passage) && before is not null && before.Session.CreatedAt >= begun.IssuedAt
+        var before = await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) as SessionLookup.Opened;
+        if (opened is var (begun, passage) && before is SessionLookup.Live && before.Session.CreatedAt >= begun.IssuedAt
             && passage.Journey.Demand.IsMetBy(before.Session, clock.GetUtcNow()))
         {
             // Another tab has logged in since this login began.
@@ -43,10 +44,9 @@ internal sealed class CallbackEndpoint(
             return;
         }
 
-        if (opened is var (ticket, raced) && before is null && ticket.ExpiresAt > clock.GetUtcNow() && LoginBinding.IsAnother(context, raced.Binding))
+        if (opened is var (ticket, raced) && ticket.ExpiresAt > clock.GetUtcNow() && IsOfAnother(context, raced, before))
         {
-            // Tabs that opened at once each brought a binding, and the browser kept one. The code is not taken, it may be anybody's;
-            // a new login under the binding that is here asks nothing of somebody whom the provider knows.
+            // The code is not taken, it may be anybody's; a new login asks nothing of somebody whom the provider knows.
             metrics.LoginReturned("restarted");
             await starter.BeginAsync(context, raced.Journey, cancellation);
             return;
@@ -55,7 +55,7 @@ internal sealed class CallbackEndpoint(
         switch (await LogInAsync(context, provider, query, opened, cancellation))
         {
             case (var login, null):
-                await CompleteAsync(context, login!, before, opened!.Value.Passage.Journey, cancellation);
+                await CompleteAsync(context, login!, before, opened!.Value.Passage, cancellation);
                 break;
             case (_, var fault):
                 await FailAsync(context, fault, opened?.Passage.Journey, cancellation);
@@ -119,9 +119,28 @@ internal sealed class CallbackEndpoint(
     private string? WhyInsufficient(NewSession login, LoginDemand demand) =>
         demand.Authentication?.WhyNot(new AuthenticationFacts(login.Acr, login.AuthenticatedAt), clock.GetUtcNow());
 
-    private async Task CompleteAsync(HttpContext context, NewSession login, SessionLookup.Live? before, Journey journey, CancellationToken cancellation)
+    /// <summary>
+    /// Tabs that opened at once each brought a binding, and the browser kept one. And what a guest holds must not pass over by a login that
+    /// began before there was that guest: by then somebody else may have sat here.
+    /// </summary>
+    private static bool IsOfAnother(HttpContext context, Passage begun, SessionLookup.Opened? before) => before switch
     {
-        var (_, cookie) = await sessions.BeginAsync(login, addresses.Login.Host, cancellation);
+        null => LoginBinding.IsAnother(context, begun.Binding),
+        SessionLookup.Guest guest => guest.Session.Sid != begun.Sid || LoginBinding.IsAnother(context, begun.Binding),
+        _ => false,
+    };
+
+    private async Task CompleteAsync(HttpContext context, NewSession login, SessionLookup.Opened? before, Passage passage, CancellationToken cancellation)
+    {
+        var (session, cookie) = await sessions.BeginAsync(login, addresses.Login.Host, cancellation);
+        if (before is SessionLookup.Guest && !await guests.AdoptAsync(before.Session, session, cancellation))
+        {
+            // The guest goes on as if nothing had been, and so does all that it holds.
+            await sessions.EndAsync(session, SessionEndReason.Replaced, cancellation);
+            await FailAsync(context, new LoginFault(ProxyRefusals.GuestNotAdopted, "the Tokenizer could not be told that the guest has logged in"), passage.Journey, cancellation);
+            return;
+        }
+
         if (before is not null)
         {
             await sessions.EndAsync(before.Session, SessionEndReason.Replaced, cancellation);
@@ -129,7 +148,7 @@ internal sealed class CallbackEndpoint(
 
         context.Response.Headers.Append("Set-Cookie", SecretCookies.Line(SecretCookies.Session, cookie.Text));
         metrics.LoginReturned("success");
-        LoginAnswers.Redirect(context, handOff.Next(journey));
+        LoginAnswers.Redirect(context, journeys.Next(passage.Journey));
     }
 
     private async Task FailAsync(HttpContext context, LoginFault fault, Journey? journey, CancellationToken cancellation)

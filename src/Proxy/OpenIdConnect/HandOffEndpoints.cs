@@ -9,23 +9,11 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// the two works once, for 30 seconds, on that host, in that browser.
 /// </summary>
 internal sealed class HandOffEndpoints(
-    Passages passages, LoginStarter starter, LiveSessions sessions, ISessionStore store, LoginAddresses addresses, LoginAnswers answers, TimeProvider clock)
+    Passages passages, LoginStarter starter, GuestDoor guests, Journeys journeys, LiveSessions sessions, ISessionStore store, LoginAddresses addresses, LoginAnswers answers,
+    TimeProvider clock)
 {
+    private static readonly string[] Uses = [Passages.HandOff, Passages.VisitHandOff, Passages.GuestHandOff];
     private static readonly TimeSpan CodeLife = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan VisitLife = TimeSpan.FromMinutes(2);
-
-    /// <summary>The next stop of a signed-in browser: a host of ours without a cookie, or where it wanted to go.</summary>
-    public string Next(Journey journey)
-    {
-        if (journey.Origins.Count == 0)
-        {
-            return journey.Destination;
-        }
-
-        var origin = journey.Origins[0];
-        var (ticket, _) = passages.Seal(Passages.Visit, VisitLife, new Passage(origin, "", journey with { Origins = [.. journey.Origins.Skip(1)] }));
-        return $"{addresses.At(origin, "join")}?ticket={ticket}";
-    }
 
     /// <summary>On the host that wants a cookie, in the course of a login: asks the login host.</summary>
     public async Task JoinAsync(HttpContext context)
@@ -45,33 +33,36 @@ internal sealed class HandOffEndpoints(
     {
         var request = context.Proxied().Received;
         var (text, _) = ParameterOf(context, "state");
-        var asked = passages.Open(Passages.HandOff, text);
-        var visit = asked is null ? passages.Open(Passages.VisitHandOff, text) : null;
-        if ((asked ?? visit) is not var (ticket, passage) || ticket.ExpiresAt <= clock.GetUtcNow())
+        var asked = Uses.Select(use => (Use: use, Opened: passages.Open(use, text))).FirstOrDefault(one => one.Opened is not null);
+        if (asked.Opened is not var (ticket, passage) || ticket.ExpiresAt <= clock.GetUtcNow())
         {
             await answers.RefuseAsync(context, ProxyRefusals.LoginExpired, "the state is not ours, or too old", null);
             return;
         }
 
-        if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live live
-            && (visit is not null || passage.Journey.Demand.IsMetBy(live.Session, clock.GetUtcNow()))
-            && await sessions.TakeRecordKeyAsync(live.Cookie, request.Address.Host, cancellation) is { } recordKey)
+        if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Opened here
+            && IsWanted(here, asked.Use, passage)
+            && await sessions.TakeRecordKeyAsync(here.Cookie, request.Address.Host, cancellation) is { } recordKey)
         {
-            var code = passage with { Sid = live.Session.Sid, RecordKey = Convert.ToBase64String(recordKey) };
+            var code = passage with { Sid = here.Session.Sid, RecordKey = Convert.ToBase64String(recordKey) };
             CryptographicOperations.ZeroMemory(recordKey);
             LoginAnswers.Redirect(context, $"{addresses.At(passage.Origin, "accept")}?code={passages.Seal(Passages.Code, CodeLife, code).Text}");
             return;
         }
 
-        if (visit is not null)
+        var (destination, demand) = (passage.Journey.Destination, passage.Journey.Demand);
+        await (asked.Use switch
         {
-            // It has just logged in here; another login would lead to the same end, for ever.
-            await answers.RefuseAsync(context, ProxyRefusals.LoginFailed, "the browser did not keep the session cookie", null);
-            return;
-        }
-
-        await starter.BeginAsync(context, addresses.JourneyTo(passage.Journey.Destination, passage.Journey.Demand, passage.Origin), cancellation);
+            // It has just got a session here; another one would lead to the same end, for ever.
+            Passages.VisitHandOff => answers.RefuseAsync(context, ProxyRefusals.LoginFailed, "the browser did not keep the session cookie", null),
+            Passages.GuestHandOff => guests.WelcomeAsync(context, addresses.JourneyOfGuest(destination, demand, passage.Origin), cancellation),
+            _ => starter.BeginAsync(context, addresses.JourneyTo(destination, demand, passage.Origin), cancellation),
+        });
     }
+
+    // On the way of a login, or of a guest, the host gets what is there; else only what lets the person in where they wanted to go.
+    private bool IsWanted(SessionLookup.Opened here, string use, Passage passage) =>
+        use != Passages.HandOff || (here is SessionLookup.Live && passage.Journey.Demand.IsMetBy(here.Session, clock.GetUtcNow()));
 
     /// <summary>Back on the host that wants a cookie: takes the code.</summary>
     public async Task AcceptAsync(HttpContext context, CancellationToken cancellation)
@@ -81,12 +72,13 @@ internal sealed class HandOffEndpoints(
         if (opened is var (ticket, passage) && await RedeemAsync(context, ticket, passage, here, cancellation) is { } cookie)
         {
             context.Response.Headers.Append("Set-Cookie", SecretCookies.Line(SecretCookies.Session, cookie.Text));
-            LoginAnswers.Redirect(context, Next(passage.Journey));
+            LoginAnswers.Redirect(context, journeys.Next(passage.Journey));
             return;
         }
 
         var request = context.Proxied().Received;
-        if (opened is var (_, known) && await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live)
+        if (opened is var (_, known) && await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Opened found
+            && (found is SessionLookup.Live || found.Session.Sid == known.Sid))
         {
             // Somebody went back in the history, or another tab was faster.
             LoginAnswers.Redirect(context, known.Journey.Destination);

@@ -20,6 +20,7 @@ internal sealed class LoginAddresses
     {
         Prefix = prefix;
         Login = Choose(addresses, settings.LoginHost);
+        Frames = [.. addresses.All.Where(address => address != Login && frameHosts.Contains(address.Host)).Select(address => address.Origin)];
         Others = [.. addresses.All.Where(address => address != Login).OrderBy(address => !frameHosts.Contains(address.Host)).Select(address => address.Origin)];
     }
 
@@ -31,6 +32,9 @@ internal sealed class LoginAddresses
 
     /// <summary>The origins of our other hosts: a login gives each of them a cookie in the same chain of redirects.</summary>
     public IReadOnlyList<string> Others { get; }
+
+    /// <summary>Those of them that pages of other hosts show in a frame, where no redirect could give them a cookie.</summary>
+    public IReadOnlyList<string> Frames { get; }
 
     /// <summary>
     /// Where a provider sends people back to. Each has a place of its own, so that the answer of one can never be taken for another's
@@ -56,6 +60,13 @@ internal sealed class LoginAddresses
     {
         var first = askedBy is null || askedBy == Login.Origin ? [] : new[] { askedBy };
         return new Journey([.. first.Concat(Others).Distinct(StringComparer.Ordinal).Take(MaximumVisits)], destination, demand);
+    }
+
+    /// <summary>The way of a guest: the host that asked for it and those in frames; every other host asks when it is visited.</summary>
+    public Journey JourneyOfGuest(string destination, LoginDemand demand, string? askedBy = null)
+    {
+        var first = askedBy is null || askedBy == Login.Origin ? [] : new[] { askedBy };
+        return new Journey([.. first.Concat(Frames).Distinct(StringComparer.Ordinal).Take(MaximumVisits)], destination, demand);
     }
 
     private static string Of(string endpoint, string provider) => provider == OidcProviderSettings.DefaultName ? endpoint : $"{endpoint}/{provider}";

@@ -6,7 +6,7 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Sends a browser to a provider, or to the login host which may know it already.</summary>
 internal sealed class LoginStarter(
-    SessionSettings settings, LoginAddresses addresses, ReturnAddresses returns, Passages passages, OidcProviders providers, LiveSessions sessions,
+    SessionSettings settings, LoginAddresses addresses, ReturnAddresses returns, Passages passages, OidcProviders providers, LiveSessions sessions, GuestDoor guests,
     LoginAnswers answers, TimeProvider clock)
     : ILoginStarter
 {
@@ -19,13 +19,20 @@ internal sealed class LoginStarter(
         var wanted = ProvidersOf(request);
         if (request.WantedAuthentication is not { } authentication)
         {
+            // Whoever has a session that does not do here is sent to log in: another guest's session would not do either.
+            if (request.Rule is { AdmitsGuests: true } && await FindAsync(request.Received, cancellation) is SessionLookup.None)
+            {
+                await StartGuestAsync(context, destination, LoginDemand.For(wanted[0]), cancellation);
+                return;
+            }
+
             // What the rule will ask for next is asked for at once: nobody signs in twice for one page.
             await StartAsync(context, destination, LoginDemand.For(wanted[0], request.Rule?.Rule.Require?.Authentication), cancellation);
             return;
         }
 
         // Who is signed in signs in again where they did before.
-        var live = await FindAsync(request.Received, cancellation);
+        var live = (await FindAsync(request.Received, cancellation) as SessionLookup.Live)?.Session;
         var demand = LoginDemand.For(live is null ? wanted[0] : wanted.FirstOrDefault(provider => provider.VouchesFor(live)) ?? wanted[0], authentication);
         if (live is not null && demand.IsMetBy(live, clock.GetUtcNow()))
         {
@@ -64,7 +71,7 @@ internal sealed class LoginStarter(
 
         var binding = LoginBinding.Ensure(context, settings.PendingLogin);
         var (state, ticket) = passages.Seal(
-            Passages.Login, settings.PendingLogin, new Passage(addresses.Login.Origin, LoginBinding.HashOf(binding), journey));
+            Passages.Login, settings.PendingLogin, new Passage(addresses.Login.Origin, LoginBinding.HashOf(binding), journey, await GuestOfAsync(context, cancellation)));
         switch (await provider.Client.AskAsync(metadata, journey.Demand, state, ticket, binding, cancellation))
         {
             case AuthorizationRequestOutcome.Ready ready:
@@ -87,15 +94,15 @@ internal sealed class LoginStarter(
         return request.Rule?.Authenticators.OfType<OidcAuthenticator>().FirstOrDefault() is { } authenticator ? authenticator.ProvidersOn(host) : providers.On(host);
     }
 
-    private async ValueTask<Session?> FindAsync(FrozenRequest received, CancellationToken cancellation)
+    // Null where the store cannot say. It could a moment ago, and a login asks it again before it replaces anything.
+    private async ValueTask<SessionLookup?> FindAsync(FrozenRequest received, CancellationToken cancellation)
     {
         try
         {
-            return (await sessions.FindAsync(received.Headers, received.Address.Host, cancellation) as SessionLookup.Live)?.Session;
+            return await sessions.FindAsync(received.Headers, received.Address.Host, cancellation);
         }
         catch (SessionStoreException)
         {
-            // It was there a moment ago. The login asks the store again before it replaces anything.
             return null;
         }
     }
@@ -109,6 +116,15 @@ internal sealed class LoginStarter(
         LoginAnswers.Redirect(context, $"{addresses.At(addresses.Login.Origin, "hand-off")}?state={state}");
         return Task.CompletedTask;
     }
+
+    private Task StartGuestAsync(HttpContext context, string destination, LoginDemand demand, CancellationToken cancellation) =>
+        context.Proxied().Received.Address == addresses.Login
+            ? guests.WelcomeAsync(context, addresses.JourneyOfGuest(destination, demand), cancellation)
+            : AskLoginHostAsync(context, Passages.GuestHandOff, new Journey([], destination, demand));
+
+    /// <summary>The guest that begins to log in: only what this one holds may pass over to whoever comes back.</summary>
+    private async ValueTask<string> GuestOfAsync(HttpContext context, CancellationToken cancellation) =>
+        await FindAsync(context.Proxied().Received, cancellation) is SessionLookup.Guest { Session.Sid: var sid } ? sid : "";
 }
 
 /// <summary>Stands where no provider is configured.</summary>

@@ -9,7 +9,9 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// <param name="refresher">Keeps their tokens fresh.</param>
 /// <param name="providers">All providers.</param>
 /// <param name="wanted">Those that the rule names; empty where it names none.</param>
-internal sealed class OidcAuthenticator(LiveSessions sessions, SessionRefresher refresher, OidcProviders providers, IReadOnlyList<OidcProvider> wanted) : IAuthenticator
+/// <param name="guests">Lets people in without a login; null where the rule wants none.</param>
+internal sealed class OidcAuthenticator(
+    LiveSessions sessions, SessionRefresher refresher, OidcProviders providers, IReadOnlyList<OidcProvider> wanted, GuestDoor? guests = null) : IAuthenticator
 {
     // What one provider says of somebody, groups above all, means nothing where another's word is wanted.
     private static readonly AuthenticationOutcome.NotMine OfAnotherProvider =
@@ -18,6 +20,8 @@ internal sealed class OidcAuthenticator(LiveSessions sessions, SessionRefresher 
     public string Name => OidcAuthenticatorKind.KindName;
 
     public bool GivesSession => true;
+
+    public bool AdmitsGuests => guests is not null;
 
     /// <summary>The providers whose sessions count; people log in at the first.</summary>
     public IReadOnlyList<OidcProvider> ProvidersOn(string host) => wanted.Count > 0 ? wanted : providers.On(host);
@@ -30,7 +34,9 @@ internal sealed class OidcAuthenticator(LiveSessions sessions, SessionRefresher 
             {
                 SessionLookup.Live live when !IsWanted(live.Session, request.Received.Address.Host) => OfAnotherProvider,
                 SessionLookup.Live live => Outcome(live, await refresher.AdmitAsync(live, request.Received.Address.Host, cancellation)),
+                SessionLookup.Guest guest when guests is not null => new AuthenticationOutcome.Accepted(guest.Session.Subject, ConsumedCredentials.SessionCookie),
                 SessionLookup.Guest => new AuthenticationOutcome.NotMine("the session is a guest's, and the rule wants somebody who has logged in"),
+                SessionLookup.None none when guests is not null => await guests.AdmitAsync(context, request, none.Why, cancellation),
                 SessionLookup.None none => new AuthenticationOutcome.NotMine(none.Why),
                 SessionLookup.Ambiguous => new AuthenticationOutcome.Rejected(ProxyRefusals.CredentialsAmbiguous, "the request carries cookies of two living sessions"),
                 _ => throw new System.Diagnostics.UnreachableException(),

@@ -8,7 +8,8 @@ using AuthProxy.Proxy.Sessions.Refresh;
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Makes the <c>oidc</c> authenticator for rules, where a provider is configured.</summary>
-internal sealed class OidcAuthenticatorKind(LiveSessions? sessions = null, OidcProviders? providers = null, SessionRefresher? refresher = null) : IHandlerKind<IAuthenticator>
+internal sealed class OidcAuthenticatorKind(
+    LiveSessions? sessions = null, OidcProviders? providers = null, SessionRefresher? refresher = null, GuestDoor? guests = null) : IHandlerKind<IAuthenticator>
 {
     public const string KindName = "oidc";
 
@@ -18,30 +19,35 @@ internal sealed class OidcAuthenticatorKind(LiveSessions? sessions = null, OidcP
 
     public IAuthenticator? Prepare(HandlerPreparation preparation)
     {
-        if (!TryReadUse(preparation, out var names))
+        if (!TryReadUse(preparation, out var use))
         {
             return null;
         }
 
-        if (sessions is null || providers is null || refresher is null)
+        if (sessions is null || providers is null || refresher is null || guests is null)
         {
             preparation.Fault("needs a provider under authenticators.oidc.config, and serve.proxy.public_urls to come back to");
             return null;
         }
 
-        foreach (var unknown in names.Where(name => providers.Find(name) is null))
+        foreach (var unknown in use.Providers.Where(name => providers.Find(name) is null))
         {
             preparation.Fault($"names the provider '{unknown}', which does not exist (known: {string.Join(", ", providers.All)})");
             return null;
         }
 
-        return new OidcAuthenticator(sessions, refresher, providers, providers.Named(names));
+        if (use.Guest && providers.All.FirstOrDefault(guests.IsMistakenFor) is { } same)
+        {
+            preparation.Fault($"lets guests in, but assertion.issuer is the issuer of provider '{same.Name}': a guest could be taken for somebody that the provider knows");
+            return null;
+        }
+
+        return new OidcAuthenticator(sessions, refresher, providers, providers.Named(use.Providers), use.Guest ? guests : null);
     }
 
-    // What a rule says alone: who the providers are is not for rules to say.
-    public static bool TryReadUse(HandlerPreparation preparation, out IReadOnlyList<string> names)
+    public static bool TryReadUse(HandlerPreparation preparation, out OidcUse use)
     {
-        names = [];
-        return preparation.Where.Config is not { } config || OidcSettings.Use.TryRead(config, preparation.Faults, out names!);
+        use = OidcUse.Nothing;
+        return preparation.Where.Config is not { } config || OidcUse.Schema.TryRead(config, preparation.Faults, out use!);
     }
 }

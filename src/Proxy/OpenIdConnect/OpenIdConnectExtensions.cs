@@ -44,6 +44,7 @@ internal static class OpenIdConnectExtensions
     private static bool AreServed(OidcSettings oidc, ProxySettings settings, ConfigNode config, ConfigFaults faults)
     {
         var before = faults.Count;
+        FrameSites.Check(settings, config, faults);
         foreach (var (provider, host) in oidc.Providers.SelectMany(provider => provider.Hosts.Select(host => (provider.Name, host))))
         {
             if (!settings.Serve.Proxy.PublicUrls.Any(address => host.Equals(address.Host, StringComparison.OrdinalIgnoreCase) || host.Equals(address.HostName, StringComparison.OrdinalIgnoreCase)))
@@ -84,6 +85,8 @@ internal static class OpenIdConnectExtensions
         services.AddTokenRefresh();
         services.TryAddSingleton<IAccessTokens, SessionAccessTokens>();
         services.TryAddSingleton<LoginAnswers>();
+        services.TryAddSingleton<Journeys>();
+        services.TryAddSingleton<GuestDoor>();
         services.TryAddSingleton<LoginStarter>();
         services.TryAddSingleton<ILoginStarter>(provider => provider.GetRequiredService<LoginStarter>());
         services.TryAddSingleton<HandOffEndpoints>();
@@ -99,7 +102,8 @@ internal static class OpenIdConnectExtensions
         services.TryAddSingleton<LoginEndpoints>();
         services.TryAddSingleton(provider => new ReservedPaths(settings.Serve.Proxy.ReservedPrefix, provider.GetRequiredService<LoginEndpoints>().HandleAsync));
         services.AddSingleton<IHandlerKind<IAuthenticator>>(provider => new OidcAuthenticatorKind(
-            provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<OidcProviders>(), provider.GetRequiredService<SessionRefresher>()));
+            provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<OidcProviders>(), provider.GetRequiredService<SessionRefresher>(),
+            provider.GetRequiredService<GuestDoor>()));
         return services;
     }
 

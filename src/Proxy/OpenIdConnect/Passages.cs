@@ -9,7 +9,7 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// <param name="Origin">Our host that it is for, or that asked for it.</param>
 /// <param name="Binding">Hash of the browser's binding cookie there; empty where the browser has none yet.</param>
 /// <param name="Journey">Where the browser goes then.</param>
-/// <param name="Sid">The session that is handed over.</param>
+/// <param name="Sid">The session that is handed over; of a login the guest's that was here when it began, where there was one.</param>
 /// <param name="RecordKey">Its record's key.</param>
 internal sealed record Passage(string Origin, string Binding, Journey Journey, string Sid = "", string RecordKey = "")
 {
@@ -27,6 +27,9 @@ internal sealed class Passages(TicketSealer sealer)
 
     /// <summary>The same in the course of a login, which must not begin another one.</summary>
     public const string VisitHandOff = "hand-off in a login";
+
+    /// <summary>From a host of ours to the login host: this browser has no cookie here, and a guest's would do.</summary>
+    public const string GuestHandOff = "guest hand-off";
 
     /// <summary>From the login host back: the session, for this host and browser.</summary>
     public const string Code = "hand-off code";

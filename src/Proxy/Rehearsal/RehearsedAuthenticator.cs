@@ -24,11 +24,13 @@ internal sealed class RehearsedAuthenticator(IAuthenticator real, ConsumedCreden
 
     public bool GivesSession => real.GivesSession;
 
+    public bool AdmitsGuests => real.AdmitsGuests;
+
     /// <summary>Whether whoever it accepts carries an Authorization header, at which others look too.</summary>
     public bool ShowsAuthorization => shows == ConsumedCredentials.Authorization;
 
     public ValueTask<AuthenticationOutcome> AuthenticateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation) =>
-        prompter.Script.As is { } named
+        prompter.Script.As is { } named && (!IsGuest(named) || AdmitsGuests)
             ? new(new AuthenticationOutcome.Accepted(SubjectOf(named), shows == ConsumedCredentials.SessionCookie && !IsFromAPage(request.Received) ? ConsumedCredentials.None : shows))
             : real.AuthenticateAsync(context, request, cancellation);
 
@@ -40,10 +42,12 @@ internal sealed class RehearsedAuthenticator(IAuthenticator real, ConsumedCreden
         Claim(named, "iss") ?? Issuer,
         named.Subject,
         named.Claims,
-        GivesSession ? new SessionIdentity(Claim(named, "sid") ?? $"rehearsal-{named.Subject}", time.GetUtcNow() + SessionLife) : null)
+        GivesSession ? new SessionIdentity(Claim(named, "sid") ?? $"rehearsal-{named.Subject}", time.GetUtcNow() + SessionLife) { IsGuest = IsGuest(named) } : null)
     {
         Authentication = named.AuthAge is { } age ? new AuthenticationFacts(Claim(named, "acr"), time.GetUtcNow() - age) : null,
     };
+
+    private static bool IsGuest(RuleTestSubject named) => named.Claims.TryGetProperty("guest", out var guest) && guest.ValueKind == JsonValueKind.True;
 
     private static string? Claim(RuleTestSubject named, string name) =>
         named.Claims.TryGetProperty(name, out var claim) && claim.ValueKind == JsonValueKind.String ? claim.GetString() : null;

@@ -12,6 +12,7 @@ using AuthProxy.Proxy.Observability;
 using AuthProxy.Proxy.OpenIdConnect;
 using AuthProxy.Proxy.Sanitizing;
 using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Guests;
 using AuthProxy.Proxy.Sessions.Memory;
 using AuthProxy.Proxy.Sessions.Refresh;
 using AuthProxy.Proxy.Tests.Sessions;
@@ -42,11 +43,11 @@ internal sealed class LoginWorld : IAsyncDisposable
     private readonly RequestDelegate _pipeline;
 
     private LoginWorld(FakeClock clock, IReadOnlyList<StubProvider> providers, string oidc, params string[] publicUrls)
-        : this(clock, providers, oidc, "", publicUrls)
+        : this(clock, providers, oidc, "", "", publicUrls)
     {
     }
 
-    private LoginWorld(FakeClock clock, IReadOnlyList<StubProvider> providers, string oidc, string sessions, string[] publicUrls)
+    private LoginWorld(FakeClock clock, IReadOnlyList<StubProvider> providers, string oidc, string sessions, string more, string[] publicUrls)
     {
         (Clock, Providers) = (clock, providers);
         var settings = Read(
@@ -57,12 +58,14 @@ internal sealed class LoginWorld : IAsyncDisposable
             authenticators:
               oidc:
                 config: { {{oidc}} }
+            {{more}}
             """);
         var faults = new ConfigFaults();
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton<ISessionStore>(Store);
+        services.AddSingleton<ITokenizerGuests>(Tokenizer);
         services.AddSingleton(Some.Keys(clock));
         services.AddSingleton(new BearerKey(new byte[32]));
         services.AddSingleton<ProxyMetrics>();
@@ -90,6 +93,8 @@ internal sealed class LoginWorld : IAsyncDisposable
 
     public StoreDouble Store { get; } = new(new MemorySessionStore());
 
+    public AdoptionDouble Tokenizer { get; } = new();
+
     public LiveSessions Sessions => Get<LiveSessions>();
 
     /// <summary>A part of the Proxy.</summary>
@@ -112,12 +117,20 @@ internal sealed class LoginWorld : IAsyncDisposable
         return new LoginWorld(clock, [provider], oidc(provider), publicUrls.Length > 0 ? publicUrls : [App, Vault]);
     }
 
+    /// <summary>With more of the configuration, whole lines.</summary>
+    public static async Task<LoginWorld> StartWithAsync(string more, params string[] publicUrls)
+    {
+        var clock = new FakeClock();
+        var provider = await StubProvider.StartAsync(clock);
+        return new LoginWorld(clock, [provider], provider.Settings, "", more, publicUrls);
+    }
+
     /// <summary>With settings of sessions, as flow members.</summary>
     public static async Task<LoginWorld> StartWithSessionsAsync(string sessions)
     {
         var clock = new FakeClock();
         var provider = await StubProvider.StartAsync(clock);
-        return new LoginWorld(clock, [provider], provider.Settings, sessions, [App, Vault]);
+        return new LoginWorld(clock, [provider], provider.Settings, sessions, "", [App, Vault]);
     }
 
     /// <summary>With the providers <c>staff</c>, the first, and <c>customers</c>.</summary>
@@ -165,21 +178,25 @@ internal sealed class LoginWorld : IAsyncDisposable
         context.Request.Body = body ?? Stream.Null;
         context.Items["target"] = url.PathAndQuery;
         context.Items["address"] = new PublicAddress(url.Scheme, url.Authority);
+        var starting = new StartingResponse();
+        context.Features.Set<IHttpResponseFeature>(starting);
         context.Response.Body = new MemoryStream();
         await _pipeline(context);
+        await starting.StartAsync();
         context.Response.Body.Position = 0;
         return new Answer(
             address, context.Response.StatusCode, context.Response.Headers, await new StreamReader(context.Response.Body).ReadToEndAsync());
     }
 
     // The application's greeting; whoever is not known is sent to log in, as the login error handler does it. The first segment of a
-    // path names the providers that its rule wants, or what more it requires.
+    // path names the providers that its rule wants, or what more it requires; below /guests nobody has to log in.
     private async Task GreetAsync(HttpContext context)
     {
         var request = context.Proxied();
         var providers = _services.GetRequiredService<OidcProviders>();
         var wanted = request.Received.Target.DecodedPath.Split('/')[1].Split('+').Select(providers.Find).OfType<Proxy.OpenIdConnect.OidcProvider>().ToList();
-        var authenticator = new OidcAuthenticator(Sessions, Get<SessionRefresher>(), providers, wanted);
+        var guests = request.Received.Target.DecodedPath.StartsWith("/guests", StringComparison.Ordinal) ? Get<GuestDoor>() : null;
+        var authenticator = new OidcAuthenticator(Sessions, Get<SessionRefresher>(), providers, wanted, guests);
         var required = Requirements.GetValueOrDefault(request.Received.Target.DecodedPath.Split('/')[1]);
         request.Match = new RuleMatch(PreparedRules.Empty, new PreparedRule(Requests.Rule() with { Require = required }, [authenticator], [], null, [], [], null) { Revision = 1 }, default);
         switch (await authenticator.AuthenticateAsync(context, request, default))
@@ -218,6 +235,22 @@ internal sealed class LoginWorld : IAsyncDisposable
         return (outcome as AuthorizationOutcome.Refused)?.Refusal;
     }
 
+    /// <summary>An answer whose head is written when the pipeline is through.</summary>
+    private sealed class StartingResponse : HttpResponseFeature
+    {
+        private readonly Stack<Func<Task>> _starting = [];
+
+        public override void OnStarting(Func<object, Task> callback, object state) => _starting.Push(() => callback(state));
+
+        public async Task StartAsync()
+        {
+            while (_starting.TryPop(out var callback))
+            {
+                await callback();
+            }
+        }
+    }
+
     private static Task Freeze(HttpContext context, RequestDelegate next)
     {
         var target = Assert.IsType<TargetOutcome.Canonical>(CanonicalTarget.Parse((string)context.Items["target"]!, TargetOptions.Strict)).Target;
@@ -235,4 +268,22 @@ internal sealed record Answer(string Address, int Status, IHeaderDictionary Head
     public string Reason => Headers[RefusalResponder.ReasonHeader].ToString();
 
     public bool IsRedirect => Status is 302 or 303;
+}
+
+/// <summary>The Tokenizer, as far as guests that log in are its affair.</summary>
+internal sealed class AdoptionDouble : ITokenizerGuests
+{
+    public bool IsDown { get; set; }
+
+    public List<(string Guest, string Sid, string Subject)> Adopted { get; } = [];
+
+    public ValueTask<bool> AdoptAsync(Session guest, Session session, CancellationToken cancellation)
+    {
+        if (!IsDown)
+        {
+            Adopted.Add((guest.Sid, session.Sid, session.SubjectId));
+        }
+
+        return new(!IsDown);
+    }
 }
