@@ -17,7 +17,10 @@ public sealed class OidcProvider : IAsyncDisposable
 
     public const string ClientSecret = "test-secret";
 
-    public static async Task<OidcProvider> StartAsync(string redirectUri, string postLogoutRedirectUri)
+    /// <param name="redirectUri">Where people are sent back to.</param>
+    /// <param name="postLogoutRedirectUri">Where they are sent when they have logged out.</param>
+    /// <param name="backChannelLogoutUri">Where logouts are told; null: nowhere.</param>
+    public static async Task<OidcProvider> StartAsync(string redirectUri, string postLogoutRedirectUri, string? backChannelLogoutUri = null)
     {
         var home = Path.Combine(Repository.Root, ".cache", "npm");
         if (!Directory.Exists(Path.Combine(home, "node_modules", "oidc-provider")))
@@ -29,7 +32,7 @@ public sealed class OidcProvider : IAsyncDisposable
         var script = Path.Combine(Repository.Root, "tests", "EndToEnd.Tests", "Login", "provider.mjs");
         var process = RunningProcess.Start(
             new ProgramFile("node", [script]),
-            [$"{port}", redirectUri, postLogoutRedirectUri],
+            [$"{port}", redirectUri, postLogoutRedirectUri, backChannelLogoutUri ?? ""],
             environment: new Dictionary<string, string> { ["OIDC_PROVIDER_HOME"] = home });
         var provider = new OidcProvider(process, port);
         await process.WaitUntilAnswersAsync(new Uri(provider.Issuer + "/.well-known/openid-configuration"));

@@ -68,6 +68,7 @@ public sealed class StubUpstream : IAsyncDisposable
         {
             "/events" => SendEventsAsync(context),
             "/socket" => EchoSocketAsync(context),
+            "/live" => ShowFeedAsync(context),
             "/upload" => CountAsync(context),
             "/download" => SendManyAsync(context),
             "/grpc.Test/Call" => AnswerGrpcAsync(context),
@@ -97,6 +98,23 @@ public sealed class StubUpstream : IAsyncDisposable
 
         context.Response.ContentType = "text/plain";
         await context.Response.WriteAsync(text.ToString());
+    }
+
+    /// <summary>A page with two live feeds that says what has become of them.</summary>
+    private static Task ShowFeedAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/html";
+        return context.Response.WriteAsync("""
+            <!doctype html><html lang="en"><head><title>Live</title></head><body><p id="socket"></p><p id="events"></p><script>
+            const say = (feed, text) => document.getElementById(feed).textContent = text;
+            const socket = new WebSocket(`ws://${location.host}/socket`);
+            socket.onopen = () => say('socket', 'open');
+            socket.onclose = end => say('socket', `closed ${end.code} ${end.reason}, ${end.wasClean ? 'clean' : 'cut'}`);
+            const events = new EventSource('/events');
+            events.onmessage = event => say('events', `event ${event.data}`);
+            events.onerror = () => say('events', events.readyState === EventSource.CLOSED ? 'closed' : 'interrupted');
+            </script></body></html>
+            """);
     }
 
     private async Task SendEventsAsync(HttpContext context)

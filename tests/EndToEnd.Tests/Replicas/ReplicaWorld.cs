@@ -25,7 +25,10 @@ internal sealed class ReplicaWorld : IAsyncDisposable
         var upstream = await StubUpstream.StartAsync();
         var balancer = new Balancer();
         var address = $"http://{Host}:{balancer.Port}";
-        var provider = await OidcProvider.StartAsync($"{address}/.authproxy/callback", $"{address}/.authproxy/signed-out");
+
+        // As a provider in the cloud has it: by a name that people never see.
+        var provider = await OidcProvider.StartAsync(
+            $"{address}/.authproxy/callback", $"{address}/.authproxy/signed-out", $"http://127.0.0.1:{balancer.Port}/.authproxy/backchannel-logout");
         var replicas = await ReplicaSet.StartAsync(
             count,
             balancer,
