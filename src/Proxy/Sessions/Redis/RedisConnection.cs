@@ -133,8 +133,9 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
             await BeginAsync(link, stopping);
             return link;
         }
-        catch (Exception fault) when (fault is RedisUnavailableException or SessionStoreException or RedisException or TimeoutException or IOException or ObjectDisposedException)
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
         {
+            // Whatever it was, the next try is due: this loop is all that keeps the process connected.
             await (link?.DisposeAsync() ?? ValueTask.CompletedTask);
             if (fault.Message != _why)
             {
@@ -168,7 +169,11 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
 
         // Whoever subscribed in between found no connection yet.
         await SubscribeAsync(link, subscriptions, stopping);
-        await (before?.DisposeAsync() ?? ValueTask.CompletedTask);
+        if (before is not null)
+        {
+            _ = DisposeLaterAsync(before);
+        }
+
         _why = "";
         WasConnected = true;
         log.RedisConnected(link.Master?.ToString() ?? "a Cluster");
@@ -201,6 +206,13 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         Changed?.Invoke(false);
     }
 
+    // What is under way on it may end.
+    private async Task DisposeLaterAsync(RedisLink link)
+    {
+        await Task.Delay(client.Timeout, client.Clock);
+        await link.DisposeAsync();
+    }
+
     private async Task LookAsync(RedisLink link, CancellationToken stopping)
     {
         try
@@ -211,7 +223,7 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
                 await HealAsync(link, stopping);
             }
         }
-        catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception) when (!stopping.IsCancellationRequested)
         {
             // The next look, or the next call, finds out.
         }

@@ -69,9 +69,9 @@ internal sealed class RedisLink : IAsyncDisposable
 
     /// <summary>
     /// Whether what was answered came from the server that was looked at. Asked behind each answer: the library may have come back to
-    /// the address before it told us that the connection was gone.
+    /// the address before it told us that the connection was gone. Nodes of a Cluster answer for what they are in charge of, whenever asked.
     /// </summary>
-    public bool IsIntact => !_lost.Task.IsCompleted && (_server is null || _server.GetCounters().Interactive.SocketCount <= 1);
+    public bool IsIntact => _server is null || (!_lost.Task.IsCompleted && _server.GetCounters().Interactive.SocketCount <= 1);
 
     public TimeSpan LongestSilence => _lanes.Values.Select(lane => lane.Silence).DefaultIfEmpty().Max();
 

@@ -43,7 +43,7 @@ internal sealed class SentinelTopology(RedisSentinelSettings sentinel, RedisClie
     private async Task<RedisEndpoint> FindMasterAsync(CancellationToken cancellation)
     {
         var words = await Task.WhenAll(sentinel.Endpoints.Select((_, index) => AskAsync(index, cancellation)));
-        return words.Where(word => word.Master is not null).MaxBy(word => word.Epoch).Master
+        return words.OrderByDescending(word => word.Epoch).Select(word => word.Master).FirstOrDefault(master => master is not null)
             ?? throw new RedisUnavailableException(string.Join("; ", words.Select(word => word.Why)));
     }
 
@@ -60,16 +60,16 @@ internal sealed class SentinelTopology(RedisSentinelSettings sentinel, RedisClie
         }
         catch (RedisUnavailableException fault)
         {
-            return (null, 0, fault.Message);
+            return (null, -1, fault.Message);
         }
         catch (RedisServerException fault)
         {
-            return (null, 0, $"Sentinel {endpoint}: {fault.Message}");
+            return (null, -1, $"Sentinel {endpoint}: {fault.Message}");
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException or KeyNotFoundException or FormatException or OverflowException)
         {
             Interlocked.Exchange(ref _sentinels[index], null)?.Close(allowCommandsToComplete: false);
-            return (null, 0, $"Sentinel {endpoint} did not answer");
+            return (null, -1, $"Sentinel {endpoint} did not answer");
         }
     }
 

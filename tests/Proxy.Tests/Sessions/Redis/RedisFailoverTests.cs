@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+using AuthProxy.Proxy.Sessions;
+using AuthProxy.TestKit;
+
+namespace AuthProxy.Proxy.Tests.Sessions.Redis;
+
+/// <summary>What becomes of sessions and their ends when the master dies.</summary>
+public class RedisFailoverTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Sessions_outlive_the_master_and_no_acknowledged_end_is_undone()
+    {
+        await using var sentinels = await RedisSentinels.StartAsync();
+        await using var redis = await OpenRedis.StartAsync(OpenRedis.Settings(sentinels), "failover");
+        var (living, ended) = (await CreateAsync(redis, "living"), await CreateAsync(redis, "ended"));
+        var master = await sentinels.MasterAsync();
+
+        Assert.True(await redis.Store.EndAsync(RedisConnectionTests.End("ended"), default));
+        await master.CrashAsync();
+        await sentinels.WaitForFailoverAsync(master);
+
+        // A process that knows nothing of what was: only the store speaks.
+        await using var other = await OpenRedis.StartAsync(OpenRedis.Settings(sentinels), "failover");
+        Assert.True(await RedisConnectionTests.EventuallyAsync(other, Patience, "ended"));
+        Assert.Null(await other.Store.FindAsync(ended, default));
+        Assert.NotNull(await other.Store.FindAsync(living, default));
+        await RedisConnectionTests.EventuallyAsync(redis, Patience);
+        Assert.NotNull(await redis.Store.FindAsync(living, default));
+    }
+
+    [Fact]
+    public async Task End_that_no_replica_has_heard_of_is_repeated_before_the_new_master_is_asked_anything()
+    {
+        await using var sentinels = await RedisSentinels.StartAsync();
+        await using var redis = await OpenRedis.StartAsync(OpenRedis.Settings(sentinels));
+        var cookie = await CreateAsync(redis, "ended");
+        var master = await sentinels.MasterAsync();
+        await master.AskAsync("WAIT", "2", "5000");
+        var replicas = sentinels.Servers.Where(server => server != master).ToList();
+
+        replicas.ForEach(replica => replica.Process.Pause());
+        Assert.True(await redis.Store.EndAsync(RedisConnectionTests.End("ended"), default));
+        await master.CrashAsync();
+        replicas.ForEach(replica => replica.Process.Resume());
+        await sentinels.WaitForFailoverAsync(master);
+
+        Assert.True(await RedisConnectionTests.EventuallyAsync(redis, Patience, "ended"));
+        Assert.Null(await redis.Store.FindAsync(cookie, default));
+    }
+
+    [Fact]
+    public async Task Former_master_that_comes_back_is_not_asked_although_it_still_calls_itself_master()
+    {
+        await using var sentinels = await RedisSentinels.StartAsync();
+        await using var redis = await OpenRedis.StartAsync(OpenRedis.Settings(sentinels));
+        await redis.UntilConnectedAsync();
+        var master = await sentinels.MasterAsync();
+        await master.CrashAsync();
+        await sentinels.WaitForFailoverAsync(master);
+        Assert.False(await RedisConnectionTests.EventuallyAsync(redis, Patience));
+
+        await master.StartAgainAsync();
+        for (var i = 0; i < 30; i++)
+        {
+            await redis.Store.EndAsync(RedisConnectionTests.End($"s{i}"), default);
+            await Task.Delay(50);
+        }
+
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.True(await redis.Store.IsEndedAsync($"s{i}", default));
+        }
+    }
+
+    [Fact]
+    public async Task Sentinels_that_are_down_change_nothing_about_a_master_that_is_up()
+    {
+        await using var sentinels = await RedisSentinels.StartAsync();
+        await using var redis = await OpenRedis.StartAsync(OpenRedis.Settings(sentinels));
+        await redis.UntilConnectedAsync();
+
+        foreach (var sentinel in sentinels.Sentinels)
+        {
+            await sentinel.CrashAsync();
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        Assert.False(await redis.Store.IsEndedAsync("s1", default));
+    }
+
+    [Fact]
+    public async Task Ends_that_another_replica_told_of_are_repeated_too()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await OpenRedis.StartAsync(OpenRedis.Settings(server));
+        await redis.UntilConnectedAsync();
+        redis.Recent.Handle(new Proxy.Sessions.News.SessionNews.Ended("theirs", DateTimeOffset.UtcNow.AddHours(1)));
+
+        // Without data on disk a restart is a server that has forgotten everything.
+        await server.CrashAsync();
+        await redis.UntilConnectedAsync(false);
+        await server.StartAgainAsync();
+
+        Assert.True(await RedisConnectionTests.EventuallyAsync(redis, Patience, "theirs"));
+    }
+
+    [Fact]
+    public async Task Fence_of_a_lease_grows_also_over_a_failover_that_has_forgotten_the_last_one()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await OpenRedis.StartAsync(OpenRedis.Settings(server));
+        await CreateAsync(redis, "s1");
+        var before = await redis.Store.TryLeaseAsync("s1", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddSeconds(10), default);
+        await server.AskAsync("FLUSHALL");
+        await CreateAsync(redis, "s1");
+
+        var after = await redis.Store.TryLeaseAsync("s1", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddSeconds(10), default);
+
+        Assert.True(after!.Fence > before!.Fence);
+        Assert.False(await redis.Store.RenewLeaseAsync(before, DateTimeOffset.UtcNow.AddSeconds(20), default));
+    }
+
+    internal static async Task<StoreKey> CreateAsync(OpenRedis redis, string sid)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var cookie = new StoredCookie(CookieSecret.New(sid).StoreKey, sid, "app.example.com", [1]);
+        var index = new SessionIndex(sid, Key(), null, now, now.AddHours(12), now.AddHours(1), now, [2]);
+        await redis.Store.CreateAsync(index, [3], cookie, default);
+        return cookie.Key;
+    }
+
+    internal static StoreKey Key() => StoreKey.From(RandomNumberGenerator.GetBytes(32));
+}
