@@ -47,7 +47,7 @@ public class ProxySettingsTests
     [InlineData("serve: { proxy: { cors: { allowed_origins: ['example.com'] } } }", "write scheme and host")]
     [InlineData("serve: { proxy: { reserved_prefix: /a } }", "begin and end with a slash")]
     [InlineData("sessions: { idle: 2h, absolute: 1h }", "longer than absolute")]
-    [InlineData("sessions: { store: redis }", "sqlite, memory")]
+    [InlineData("sessions: { store: file }", "sqlite, memory, redis")]
     [InlineData("assertion: { ttl: 2m }", "at most 60s")]
     [InlineData("assertion: { audiences: [tokenizer] }", "Tokenizer's own")]
     [InlineData("assertion: { audiences: [a, a] }", "once")]

@@ -1,4 +1,3 @@
-using AuthProxy.Proxy.Sessions;
 using AuthProxy.TestKit;
 
 namespace AuthProxy.Proxy.Tests.Sessions.Redis;
