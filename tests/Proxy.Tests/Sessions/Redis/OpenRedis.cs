@@ -46,7 +46,7 @@ internal sealed class OpenRedis : IAsyncDisposable
 
     public async Task UntilConnectedAsync(bool connected = true)
     {
-        for (var i = 0; i < 1000 && Connection.IsConnected != connected; i++)
+        for (var i = 0; i < 2000 && Connection.IsConnected != connected; i++)
         {
             await Task.Delay(10);
         }

@@ -18,6 +18,7 @@ public sealed class RedisAttackTests : IAsyncLifetime
     {
         _server = await RedisServer.StartAsync();
         _redis = await OpenRedis.StartAsync(OpenRedis.Settings(_server), "bank");
+        await _redis.UntilConnectedAsync();
     }
 
     public async Task DisposeAsync()

@@ -4,7 +4,7 @@ namespace AuthProxy.Proxy.Tests.Sessions.Redis;
 
 public class RedisClusterTests
 {
-    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(900);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]

@@ -124,6 +124,7 @@ public class RedisFailoverTests
 
     internal static async Task<StoreKey> CreateAsync(OpenRedis redis, string sid)
     {
+        await redis.UntilConnectedAsync();
         var now = DateTimeOffset.UtcNow;
         var cookie = new StoredCookie(CookieSecret.New(sid).StoreKey, sid, "app.example.com", [1]);
         var index = new SessionIndex(sid, Key(), null, now, now.AddHours(12), now.AddHours(1), now, [2]);
