@@ -2,6 +2,7 @@ using System.Globalization;
 using AuthProxy.Hosting;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Sessions.Ends.Bearers;
 using AuthProxy.Proxy.Sessions.Sealing;
 
 namespace AuthProxy.Proxy.Cli;
@@ -30,7 +31,7 @@ internal static class RealmKeyCommands
 
     public static Command Prune { get; } = new(
         "keys prune",
-        "Removes the versions of the realm's session key that no session can need any longer.",
+        "Removes the versions of the realm's session key that nothing can need any longer.",
         Options,
         (arguments, console, _) => Task.FromResult(Run(arguments, console, rotation =>
         {
@@ -63,7 +64,7 @@ internal static class RealmKeyCommands
 
         try
         {
-            return run(new RealmKeyRotation(new RealmKeyFolder(arguments["--folder"] ?? settings.RealmKeysFolder), TimeProvider.System, wait, settings.Sessions.Absolute));
+            return run(new RealmKeyRotation(new RealmKeyFolder(arguments["--folder"] ?? settings.RealmKeysFolder), TimeProvider.System, wait, LongestLife(settings.Sessions)));
         }
         catch (Exception fault) when (fault is RealmKeyException or IOException or UnauthorizedAccessException)
         {
@@ -71,6 +72,9 @@ internal static class RealmKeyCommands
             return ExitCodes.Failure;
         }
     }
+
+    // The mark of an ended bearer is vouched for by the version that sealed then: without that version the bearer would count again.
+    private static TimeSpan LongestLife(SessionSettings sessions) => sessions.Absolute > BearerEnds.Remembered ? sessions.Absolute : BearerEnds.Remembered;
 
     private static int ShowStatus(RealmKeyRotation rotation, CommandConsole console)
     {

@@ -1,5 +1,6 @@
 using AuthProxy.Hosting;
 using AuthProxy.Proxy.Cli;
+using AuthProxy.Proxy.Sessions.Ends.Bearers;
 using AuthProxy.TestKit;
 
 namespace AuthProxy.Proxy.Tests.Cli;
@@ -53,6 +54,17 @@ public sealed class RealmKeyCommandsTests : IDisposable
         Assert.Equal(ExitCodes.Success, await RunAsync(RealmKeyCommands.Prune, "--wait", "0s"));
 
         Assert.True(File.Exists(Path.Combine(Keys, "1.key")));
+    }
+
+    [Fact]
+    public async Task Ended_bearer_stays_ended_its_mark_is_remembered_longer_than_any_session_and_so_is_the_key_that_vouches_for_it()
+    {
+        await RunAsync(RealmKeyCommands.Rotate);
+        await RunAsync(RealmKeyCommands.Rotate);
+        await RunAsync(RealmKeyCommands.Rotate, "--wait", "0s");
+
+        var until = DateTimeOffset.Parse(Lines()[^1].Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.True(until > DateTimeOffset.UtcNow + BearerEnds.Remembered - TimeSpan.FromMinutes(5));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace AuthProxy.Proxy.Sessions.Sealing;
 /// <param name="folder">Where the key is.</param>
 /// <param name="clock">What time it is.</param>
 /// <param name="distribution">How long a file needs at most to reach every replica.</param>
-/// <param name="longestLife">How long what was sealed last may live: the longest session of the realm.</param>
+/// <param name="longestLife">How long what was sealed last may live: the longest session of the realm, or mark of an ended bearer.</param>
 internal sealed class RealmKeyRotation(RealmKeyFolder folder, TimeProvider clock, TimeSpan distribution, TimeSpan longestLife)
 {
     // For the names of keys alone: nothing is opened here.
