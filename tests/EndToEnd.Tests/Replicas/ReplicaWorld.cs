@@ -20,7 +20,11 @@ internal sealed class ReplicaWorld : IAsyncDisposable
     /// <param name="sessions">The session store, as flow members; null: one sqlite file.</param>
     /// <param name="oidc">More of the provider's settings, as flow members behind a comma.</param>
     /// <param name="configuration">More of the configuration file.</param>
-    public static async Task<ReplicaWorld> StartAsync(int count, string? sessions = null, string oidc = "", string configuration = "")
+    /// <param name="mutators">More of what the application is told, in front of the assertion, each behind it a comma.</param>
+    /// <param name="rules">More rules, one a line.</param>
+    /// <param name="accessTokenLife">How long the provider's access tokens live.</param>
+    public static async Task<ReplicaWorld> StartAsync(
+        int count, string? sessions = null, string oidc = "", string configuration = "", string mutators = "", string rules = "", TimeSpan? accessTokenLife = null)
     {
         var upstream = await StubUpstream.StartAsync();
         var balancer = new Balancer();
@@ -28,7 +32,7 @@ internal sealed class ReplicaWorld : IAsyncDisposable
 
         // As a provider in the cloud has it: by a name that people never see.
         var provider = await OidcProvider.StartAsync(
-            $"{address}/.authproxy/callback", $"{address}/.authproxy/signed-out", $"http://127.0.0.1:{balancer.Port}/.authproxy/backchannel-logout");
+            $"{address}/.authproxy/callback", $"{address}/.authproxy/signed-out", $"http://127.0.0.1:{balancer.Port}/.authproxy/backchannel-logout", accessTokenLife);
         var replicas = await ReplicaSet.StartAsync(
             count,
             balancer,
@@ -38,8 +42,9 @@ internal sealed class ReplicaWorld : IAsyncDisposable
             - id: all
               match: { path: /** }
               authenticators: [oidc]
-              mutators: [ { handler: assertion, config: { audience: app } } ]
+              mutators: [ {{mutators}} { handler: assertion, config: { audience: app } } ]
               upstream: "{{upstream.Address.OriginalString}}"
+            {{rules.Replace("UPSTREAM", upstream.Address.OriginalString, StringComparison.Ordinal)}}
             """,
             $$"""
             assertion: { audiences: [app] }
