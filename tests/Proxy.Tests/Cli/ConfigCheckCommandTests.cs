@@ -88,7 +88,7 @@ public sealed class ConfigCheckCommandTests : IDisposable
 
     [Theory]
     [InlineData("assertion: { ttl: 10m }", "assertion.ttl is 10m")]
-    [InlineData("sessions: { store: redis }\nunheard_of: 1", "sessions.store")]
+    [InlineData("sessions: { store: file }\nunheard_of: 1", "sessions.store")]
     [InlineData("drain: { dely: 1s }", "drain.dely is not a known key")]
     public async Task Faults_of_rules_and_handlers_are_told_beside_those_of_the_configuration(string more, string fault)
     {
