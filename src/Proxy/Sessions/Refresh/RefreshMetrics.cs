@@ -12,9 +12,9 @@ internal sealed class RefreshMetrics : IDisposable
 
     public RefreshMetrics()
     {
-        _refreshes = _meter.CreateCounter<long>("authproxy.session.refreshes", "{refresh}", "Refreshes of sessions' tokens, by outcome.");
+        _refreshes = _meter.CreateCounter<long>("authproxy.sessions.refreshes", "{refresh}", "Refreshes of sessions' tokens, by outcome.");
         _waits = _meter.CreateHistogram(
-            "authproxy.session.refresh.wait", "s", "How long requests waited for a new token, because the one at hand had ended.",
+            "authproxy.sessions.refresh_wait", "s", "How long requests waited for a new token, because the one at hand had ended.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20] });
     }
 
