@@ -3,6 +3,7 @@ using System.Diagnostics;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Matching;
 using AuthProxy.Proxy.OpenIdConnect;
+using AuthProxy.Rules;
 
 namespace AuthProxy.Proxy.Mutation.AccessToken;
 
@@ -77,6 +78,15 @@ internal sealed class AccessTokenMutatorKind(IAccessTokens? tokens = null) : IHa
             return null;
         }
 
+        if (preparation.Rule?.Authenticators.Any(AdmitsGuests) == true)
+        {
+            preparation.Fault("is for those who are signed in, and the rule lets guests in, who have no access token; write a rule of its own for them");
+            return null;
+        }
+
         return new AccessTokenMutator(settings, tokens);
     }
+
+    // What is wrong with the use itself is told where the authenticator is made.
+    private static bool AdmitsGuests(HandlerUse use) => use.Config is { } config && OidcUse.Schema.TryRead(config, new ConfigFaults(), out var read) && read.Guest;
 }

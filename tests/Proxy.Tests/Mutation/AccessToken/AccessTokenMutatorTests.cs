@@ -68,6 +68,7 @@ public class AccessTokenMutatorTests
         Assert.Contains("needs a provider", MutatorHost.FaultsOf(new AccessTokenMutatorKind(), "{}"), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("authenticators: [ { handler: oidc, config: { guest: true } } ]", "the rule lets guests in")]
     [InlineData("authenticators: [jwt]", "authenticator 'jwt' gives none"), InlineData("authenticators: [oidc, anonymous]", "authenticator 'anonymous' gives none")]
     public void Rule_that_lets_others_in_than_those_who_are_signed_in_is_a_load_error(string authenticators, string fault) =>
         Assert.Contains(fault, FaultsUnder($"upstream: http://127.0.0.1:3000, {authenticators}"), StringComparison.Ordinal);
