@@ -9,6 +9,12 @@ internal static class ClosableUpgrade
 
     public static void Wrap(HttpContext context, LiveExchange exchange)
     {
+        if (exchange.Subject is null)
+        {
+            // Nothing will end it before its time.
+            return;
+        }
+
         if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: WebSocket } connect)
         {
             context.Features.Set<IHttpExtendedConnectFeature>(new Connect(connect, exchange));

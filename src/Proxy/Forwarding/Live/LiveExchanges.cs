@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Ends.Bearers;
 using AuthProxy.Proxy.Sessions.News;
@@ -12,7 +13,7 @@ namespace AuthProxy.Proxy.Forwarding.Live;
 /// </summary>
 internal sealed class LiveExchanges : BackgroundService, ISessionNewsHandler
 {
-    /// <summary>How long the store may leave it open whether a session still lives.</summary>
+    /// <summary>How long the store may leave it open whether a session still lives, unless the operator grants longer for outages.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private const int AtOnce = 8;
@@ -28,11 +29,13 @@ internal sealed class LiveExchanges : BackgroundService, ISessionNewsHandler
     private readonly ILogger<LiveExchanges> _log;
     private readonly ISessionStore? _store;
     private readonly BearerMarks? _marks;
+    private readonly TimeSpan _patience;
     private long _doubted;
 
-    public LiveExchanges(LiveMetrics metrics, TimeProvider clock, ILogger<LiveExchanges> log, ISessionStore? store = null, BearerMarks? marks = null)
+    public LiveExchanges(LiveMetrics metrics, TimeProvider clock, ILogger<LiveExchanges> log, ISessionStore? store = null, BearerMarks? marks = null, SessionSettings? settings = null)
     {
         (_metrics, _clock, _log, _store, _marks) = (metrics, clock, log, store, marks);
+        _patience = settings?.OutageBudget > Patience ? settings.OutageBudget : Patience;
         if (marks is not null)
         {
             marks.Changed += EndBearers;
@@ -109,6 +112,51 @@ internal sealed class LiveExchanges : BackgroundService, ISessionNewsHandler
 
     public void HandleGap() => DoubtAll();
 
+    /// <summary>Looks up what is in doubt. False where the store could not answer for all of it.</summary>
+    public async Task<bool> ConfirmAsync(CancellationToken cancellation)
+    {
+        List<KeyValuePair<string, Doubt>> doubts;
+        lock (_gate)
+        {
+            doubts = [.. _doubts];
+        }
+
+        var open = 0;
+        await Parallel.ForEachAsync(
+            doubts,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (doubt, stopping) =>
+            {
+                if (!await ConfirmAsync(doubt.Key, doubt.Value, stopping))
+                {
+                    Interlocked.Increment(ref open);
+                }
+            });
+        return open == 0;
+    }
+
+    /// <summary>Counts one that was ended.</summary>
+    public void NoteEnd(ExchangeEnd why) => _metrics.Ended(why);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (await _wake.Reader.WaitToReadAsync(stoppingToken))
+            {
+                _wake.Reader.TryRead(out _);
+                while (!await ConfirmAsync(stoppingToken))
+                {
+                    await Task.Delay(AskAgainAfter, _clock, stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops, and what is still open with it.
+        }
+    }
+
     private void End(string sid, ExchangeEnd why)
     {
         foreach (var exchange in Of(sid))
@@ -149,50 +197,6 @@ internal sealed class LiveExchanges : BackgroundService, ISessionNewsHandler
         _wake.Writer.TryWrite(true);
     }
 
-    /// <summary>Looks up what is in doubt. False where the store could not answer for all of it.</summary>
-    public async Task<bool> ConfirmAsync(CancellationToken cancellation)
-    {
-        List<KeyValuePair<string, Doubt>> doubts;
-        lock (_gate)
-        {
-            doubts = [.. _doubts];
-        }
-
-        var open = 0;
-        await Parallel.ForEachAsync(
-            doubts,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (doubt, stopping) =>
-            {
-                if (!await ConfirmAsync(doubt.Key, doubt.Value, stopping))
-                {
-                    Interlocked.Increment(ref open);
-                }
-            });
-        return open == 0;
-    }
-
-    public void NoteEnd(ExchangeEnd why) => _metrics.Ended(why);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            while (await _wake.Reader.WaitToReadAsync(stoppingToken))
-            {
-                _wake.Reader.TryRead(out _);
-                while (!await ConfirmAsync(stoppingToken))
-                {
-                    await Task.Delay(AskAgainAfter, _clock, stoppingToken);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process stops, and what is still open with it.
-        }
-    }
-
     private async ValueTask<bool> ConfirmAsync(string sid, Doubt doubt, CancellationToken cancellation)
     {
         try
@@ -215,7 +219,7 @@ internal sealed class LiveExchanges : BackgroundService, ISessionNewsHandler
         }
         catch (SessionStoreException fault)
         {
-            if (_clock.GetElapsedTime(doubt.Since) < Patience)
+            if (_clock.GetElapsedTime(doubt.Since) < _patience)
             {
                 return false;
             }

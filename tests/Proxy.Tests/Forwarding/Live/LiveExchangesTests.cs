@@ -135,6 +135,23 @@ public sealed class LiveExchangesTests : IDisposable
     }
 
     [Fact]
+    public async Task Outage_that_the_operator_grants_time_for_ends_no_stream_sooner()
+    {
+        var budget = TimeSpan.FromMinutes(2);
+        using var live = new LiveExchanges(_metrics, _clock, NullLogger<LiveExchanges>.Instance, _store, settings: Some.Settings with { OutageBudget = budget });
+        using var stream = live.Begin(Of("s1"), Patience, lasts: true);
+        _store.Fails = true;
+        _clock.Advance(budget - TimeSpan.FromSeconds(1));
+
+        Assert.False(await live.ConfirmAsync(default));
+        Assert.Null(stream.Ended);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(await live.ConfirmAsync(default));
+
+        Assert.Equal(ExchangeEnd.Unconfirmed, stream.Ended);
+    }
+
+    [Fact]
     public void Session_that_comes_to_its_own_end_ends_its_streams_at_that_time()
     {
         using var live = _live.Begin(Of("s1", lives: TimeSpan.FromMinutes(10)), Patience, lasts: true);

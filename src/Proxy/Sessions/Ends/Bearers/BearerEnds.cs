@@ -9,7 +9,7 @@ internal sealed class BearerEnds(
     ISessionStore store, BearerMarkRecord records, BearerMarks marks, LiveSessions sessions, BearerSessions bearers, ISessionNews news, TimeProvider clock, ILogger<BearerEnds> log)
 {
     /// <summary>How long it is remembered: no access token should live as long.</summary>
-    public static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
+    public static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
 
     private const int MostNoted = 10_000;
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions.News;
 
 namespace AuthProxy.Proxy.Sessions.Ends.Bearers;
@@ -8,16 +9,17 @@ namespace AuthProxy.Proxy.Sessions.Ends.Bearers;
 /// Which bearers have ended before their time, as the store's feed of marks says. Read on twice a second, and at once when there is news; a request that
 /// comes while that has not worked for too long reads itself, or is not decided.
 /// </summary>
-internal sealed class BearerMarks(ISessionStore store, BearerMarkRecord records, TimeProvider clock, ILogger<BearerMarks> log)
+internal sealed class BearerMarks(ISessionStore store, BearerMarkRecord records, TimeProvider clock, ILogger<BearerMarks> log, SessionSettings? settings = null)
     : BackgroundService, ISessionNewsHandler
 {
-    /// <summary>How old what was read may be.</summary>
+    /// <summary>How old what was read may be, unless the operator grants longer for outages.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private const int PageSize = 500;
     private static readonly TimeSpan ReadEvery = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan ReadAllEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReadAllEvery = TimeSpan.FromMinutes(10);
 
+    private readonly TimeSpan _patience = settings?.OutageBudget > Patience ? settings.OutageBudget : Patience;
     private readonly BearerMarkTable _table = new();
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -111,7 +113,7 @@ internal sealed class BearerMarks(ISessionStore store, BearerMarkRecord records,
         }
     }
 
-    private bool IsFresh => _hasRead && clock.GetElapsedTime(Volatile.Read(ref _readAt)) < Patience;
+    private bool IsFresh => _hasRead && clock.GetElapsedTime(Volatile.Read(ref _readAt)) < _patience;
 
     private async ValueTask<BearerStanding> ReadAndJudgeAsync(BearerIdentity bearer, CancellationToken cancellation)
     {
