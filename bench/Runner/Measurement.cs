@@ -12,19 +12,20 @@ internal sealed record Measurement(
     private const int Connections = 32;
 
     /// <summary>Loads each peer in turn, round by round, so that a change in the machine's speed meets all of them.</summary>
-    public static async Task<IReadOnlyList<Measurement>> TakeAsync(IReadOnlyList<Peer> peers, string bearer, int rounds, int seconds)
+    public static async Task<IReadOnlyList<Measurement>> TakeAsync(
+        IReadOnlyList<Peer> peers, IReadOnlyList<(string Name, string Value)> headers, int rounds, int seconds)
     {
         var starts = new Dictionary<string, double>();
         var idle = new Dictionary<string, double>();
         foreach (var peer in peers)
         {
-            starts[peer.Name] = (await peer.StartAsync(bearer)).TotalMilliseconds;
+            starts[peer.Name] = (await peer.StartAsync(headers)).TotalMilliseconds;
             idle[peer.Name] = peer.ResidentMegabytes();
         }
 
         foreach (var peer in peers)
         {
-            await LoadAsync(peer, bearer, 3);
+            await LoadAsync(peer, headers, 3);
         }
 
         var all = peers.ToDictionary(peer => peer.Name, _ => new List<Round>());
@@ -32,7 +33,7 @@ internal sealed record Measurement(
         {
             foreach (var peer in peers)
             {
-                all[peer.Name].Add(await LoadAsync(peer, bearer, seconds));
+                all[peer.Name].Add(await LoadAsync(peer, headers, seconds));
             }
         }
 
@@ -47,10 +48,10 @@ internal sealed record Measurement(
             starts[peer.Name]))];
     }
 
-    private static async Task<Round> LoadAsync(Peer peer, string bearer, int seconds)
+    private static async Task<Round> LoadAsync(Peer peer, IReadOnlyList<(string Name, string Value)> headers, int seconds)
     {
         var before = peer.CpuSeconds();
-        var output = await RunWrkAsync(peer.Port, bearer, seconds);
+        var output = await RunWrkAsync(peer, headers, seconds);
         var cpu = peer.CpuSeconds() - before;
         var requests = Number(output, @"(\d+) requests in");
         if (output.Contains("Non-2xx", StringComparison.Ordinal) || requests == 0)
@@ -61,11 +62,14 @@ internal sealed record Measurement(
         return new Round(cpu / requests * 1e6, Number(output, @"Requests/sec:\s+([\d.]+)"), Latency(output, "50"), Latency(output, "99"));
     }
 
-    private static async Task<string> RunWrkAsync(int port, string bearer, int seconds)
+    private static async Task<string> RunWrkAsync(Peer peer, IReadOnlyList<(string Name, string Value)> headers, int seconds)
     {
         var start = new ProcessStartInfo("wrk",
         [
-            "-t1", $"-c{Connections}", $"-d{seconds}s", "--latency", "-H", $"Authorization: Bearer {bearer}", $"http://127.0.0.1:{port}/orders/7",
+            "-t1", $"-c{Connections}", $"-d{seconds}s", "--latency",
+            .. headers.SelectMany(header => new[] { "-H", $"{header.Name}: {header.Value}" }),
+            .. peer.Script is { } script ? (string[])["-s", script] : [],
+            $"http://127.0.0.1:{peer.Port}/orders/7",
         ])
         { RedirectStandardOutput = true };
         using var wrk = Process.Start(start)!;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
 
 namespace AuthProxy.Bench;
 
@@ -15,22 +14,22 @@ internal sealed class Peer(string name, int port, string command, params string[
 
     public int Port => port;
 
+    /// <summary>A script of wrk that says what is asked for; null where the headers say it all.</summary>
+    public string? Script { get; init; }
+
     /// <summary>Starts it and returns how long the first good answer took.</summary>
-    public async Task<TimeSpan> StartAsync(string? bearer = null)
+    public async Task<TimeSpan> StartAsync(params IReadOnlyList<(string Name, string Value)> headers)
     {
-        var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DOTNET_gcServer"] = "0";
-        start.Environment["DOTNET_GCgen0size"] = "400000";
-        start.Environment["DOTNET_TieredCompilation"] = "1";
         var watch = Stopwatch.StartNew();
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += static (_, _) => { };
-        _process.BeginOutputReadLine();
-        var errors = _process.StandardError.ReadToEndAsync();
+        var errors = Run();
 
         using var client = new HttpClient();
-        client.DefaultRequestHeaders.Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer);
-        while (watch.Elapsed < Patience && !_process.HasExited)
+        foreach (var (header, value) in headers)
+        {
+            client.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
+        }
+
+        while (watch.Elapsed < Patience && !_process!.HasExited)
         {
             try
             {
@@ -48,7 +47,20 @@ internal sealed class Peer(string name, int port, string command, params string[
             await Task.Delay(2);
         }
 
-        throw new InvalidOperationException($"{name} does not answer: {(_process.HasExited ? await errors : "no 200 in time")}");
+        throw new InvalidOperationException($"{name} does not answer: {(_process!.HasExited ? await errors : "no 200 in time")}");
+    }
+
+    /// <summary>Starts it without waiting for an answer; what it says of errors until it ends.</summary>
+    public Task<string> Run()
+    {
+        var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_gcServer"] = "0";
+        start.Environment["DOTNET_GCgen0size"] = "400000";
+        start.Environment["DOTNET_TieredCompilation"] = "1";
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += static (_, _) => { };
+        _process.BeginOutputReadLine();
+        return _process.StandardError.ReadToEndAsync();
     }
 
     /// <summary>Processor time spent so far by the process and its children.</summary>

@@ -95,6 +95,15 @@ internal static class Peers
         return new Peer("AuthProxy", port, Path.Combine(published, "authproxy", "authproxy"), "serve", "--config", configuration);
     }
 
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     private static Peer NginxProcess(string name, string folder, int port, string servers)
     {
         var file = Path.Combine(folder, $"nginx-{port}.conf");
@@ -118,13 +127,4 @@ internal static class Peers
             """);
         return new Peer(name, port, "nginx", "-c", file);
     }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -22,7 +22,7 @@ var peers = new[]
 
 try
 {
-    var measurements = await Measurement.TakeAsync(peers, token.Compact, rounds: 3, int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture));
+    var measurements = await Measurement.TakeAsync(peers, [("Authorization", $"Bearer {token.Compact}")], rounds: 3, int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture));
     var report = Report.Of(measurements);
     Console.Write(report);
     ResultsPage.WriteHead(results, report);
