@@ -183,6 +183,33 @@ public sealed class RedisAttackTests : IAsyncLifetime
         Assert.Contains("cmdstat_evalsha:calls=2,", await _server.AskAsync("INFO", "commandstats"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Rights_that_the_documentation_names_are_enough_and_reach_no_other_key()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "sessions.md"));
+        var rights = page[page.IndexOf("ACL SETUSER default", StringComparison.Ordinal)..].Split('`')[0].Replace("PASSWORD", "secret", StringComparison.Ordinal);
+        await using var server = await RedisServer.StartAsync();
+        var words = rights.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("OK", await server.AskAsync(words));
+        await using var redis = await OpenRedis.StartAsync(OpenRedis.Settings(server, "secret"), "rights");
+        await redis.UntilConnectedAsync();
+        await redis.Connection.SubscribeAsync("news", _ => { }, default);
+        await redis.Connection.PublishAsync("news", [1], default);
+        var live = Some.Sessions(TimeProvider.System, redis.Store);
+        var (session, cookie) = await live.BeginAsync(Some.Login("alice"), Host, default);
+        Assert.IsType<SessionLookup.Live>(await live.FindAsync(cookie, Host, default));
+        await redis.Store.AddCookieAsync(new StoredCookie(CookieSecret.New(session.Sid).StoreKey, session.Sid, Host, [1]), default);
+        await redis.Store.TryMarkOnceAsync(RedisFailoverTests.Key(), DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(1), default);
+        var lease = await redis.Store.TryLeaseAsync(session.Sid, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(1), default);
+        await redis.Store.ReleaseLeaseAsync(lease!, default);
+        await redis.Store.AddNotBeforeAsync(new StoredNotBefore(RedisFailoverTests.Key(), [1], DateTimeOffset.UtcNow.AddHours(1)), default);
+        await redis.Store.ListNotBeforeAsync(0, 10, default);
+        await redis.Store.ListAllAsync(null, 10, default);
+        Assert.Equal(1, await live.EndAllOfSubjectAsync(Some.Issuer, "alice", SessionEndReason.Operator, default));
+        await redis.Store.ListUndeliveredAsync(DateTimeOffset.UtcNow, 10, default);
+        await redis.Store.SweepAsync(DateTimeOffset.UtcNow.AddDays(1), 100, default);
+    }
+
     // Each with nothing in memory: only the store speaks.
     private LiveSessions Replica(RealmKeys? keys = null) => Some.Sessions(TimeProvider.System, _redis.Store, keys);
 
