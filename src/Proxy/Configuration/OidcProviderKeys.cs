@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Proxy.OpenIdConnect.Claims;
 
 namespace AuthProxy.Proxy.Configuration;
 
@@ -10,6 +11,17 @@ internal sealed class OidcProviderKeys
         ["client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge", "code_challenge_method", "request", "request_uri"];
 
     private static readonly string[] Algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+
+    private static readonly Schema<ClaimPath> Path = Declare.Text.Select((text, node, faults) =>
+    {
+        var path = ClaimPath.Parse(text);
+        if (path is null)
+        {
+            faults.Add(node, "leads nowhere; write a claim's name, a dotted path such as realm_access.roles, or a JSON pointer such as /realm_access/roles");
+        }
+
+        return path;
+    });
 
     private readonly Setting<string?> _issuer;
     private readonly Setting<string?> _clientId;
@@ -24,6 +36,8 @@ internal sealed class OidcProviderKeys
     private readonly Setting<IReadOnlyList<string>> _prompt;
     private readonly Setting<TimeSpan?> _maximumAge;
     private readonly Setting<IReadOnlyList<string>> _claims;
+    private readonly Setting<IReadOnlyDictionary<string, ClaimPath>> _mapping;
+    private readonly Setting<bool> _userInfo;
     private readonly Setting<RefreshSettings> _refresh;
     private readonly Setting<IReadOnlyList<string>>? _hosts;
 
@@ -52,14 +66,18 @@ internal sealed class OidcProviderKeys
         _prompt = o.List("prompt", Declare.Choice(("login", "login"), ("consent", "consent"), ("select_account", "select_account"), ("create", "create")),
             "What the provider shall ask of people who log in, whatever it knows of them already.");
         _maximumAge = o.Duration("max_age", "The longest time since people signed in at the provider: then they sign in there again, and the provider has to say when they did.").AtMost("8760h").Optional();
-        _claims = o.List("claims", Declare.Text, "The claims of the ID token that the session keeps; without the key all.");
+        _claims = o.List("claims", Declare.Text, "The provider's claims that the session keeps; without the key all that say something of the person.");
+        _mapping = o.Map("claims_mapping", "claim", Path, "Claims that are fetched from another place, by the name that they get: groups: realm_access.roles. What the provider sends under such a name itself does not count.")
+            .Must(map => map.Keys.All(KeptClaims.MayBeMapped), "leave out what decides about tokens and logins (iss, sub, sid, acr, auth_time, …)");
+        _userInfo = o.Choice("user_info", "Whether the provider's user info endpoint is asked for claims that the ID token does not hold, at each login.",
+            ("never", false), ("always", true)).Default("never");
         _refresh = o.Object("refresh", RefreshSettings.Schema, "How the provider's tokens are kept fresh, where it gives refresh tokens.");
         if (!isOnlyOne)
         {
             _hosts = o.List("hosts", Declare.Text, "The hosts of serve.proxy.public_urls on which people log in at this provider, unless a rule names another.");
         }
 
-        All = [.. _client.All, .. new Setting?[] { _issuer, _clientId, _scopes, _algorithms, _skew, _timeout, _parameters, _pushed, _acr, _prompt, _maximumAge, _claims, _refresh, _hosts }.OfType<Setting>()];
+        All = [.. _client.All, .. new Setting?[] { _issuer, _clientId, _scopes, _algorithms, _skew, _timeout, _parameters, _pushed, _acr, _prompt, _maximumAge, _claims, _mapping, _userInfo, _refresh, _hosts }.OfType<Setting>()];
     }
 
     public IReadOnlyList<Setting> All { get; }
@@ -75,7 +93,8 @@ internal sealed class OidcProviderKeys
         return new OidcProviderSettings(
             name, read.Get(_issuer) ?? "", _client.Read(read, read.Get(_clientId) ?? ""),
             [.. read.Get(_scopes).Prepend("openid").Distinct(StringComparer.Ordinal)], read.Get(_algorithms), read.Get(_skew), read.Get(_timeout),
-            read.Get(_parameters), read.Get(_pushed), read.Get(_acr), read.Get(_prompt), read.Get(_maximumAge), read.Get(_claims), _hosts is null ? [] : read.Get(_hosts))
+            read.Get(_parameters), read.Get(_pushed), read.Get(_acr), read.Get(_prompt), read.Get(_maximumAge),
+            new OidcClaimSettings(read.Get(_claims), read.Get(_mapping), read.Get(_userInfo)), _hosts is null ? [] : read.Get(_hosts))
         {
             Refresh = read.Get(_refresh),
         };

@@ -16,7 +16,7 @@ namespace AuthProxy.Proxy.Configuration;
 /// <param name="AcrValues">How people shall sign in (<c>acr_values</c>), the most wanted first; a wish: only a rule's <c>require</c> insists.</param>
 /// <param name="Prompt">What the provider shall ask of them (<c>prompt</c>).</param>
 /// <param name="MaximumAge">The longest time since they signed in; then they sign in again. Null: as long as the provider likes.</param>
-/// <param name="Claims">Which claims of the ID token the session keeps; empty: all.</param>
+/// <param name="Claims">What a session knows of the person.</param>
 /// <param name="Hosts">The public hosts on which people log in here unless a rule says otherwise.</param>
 internal sealed record OidcProviderSettings(
     string Name,
@@ -31,7 +31,7 @@ internal sealed record OidcProviderSettings(
     IReadOnlyList<string> AcrValues,
     IReadOnlyList<string> Prompt,
     TimeSpan? MaximumAge,
-    IReadOnlyList<string> Claims,
+    OidcClaimSettings Claims,
     IReadOnlyList<string> Hosts)
 {
     /// <summary>The name of a provider that is written without one; its callback has no name in its path.</summary>

@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(1780, LogLevel.Information, "Provider {Provider} told of a logout; {Count} sessions ended")]
     public static partial void ProviderEnded(this ILogger log, string provider, int count);
+
+    [LoggerMessage(1804, LogLevel.Warning, "Provider {Provider} left {Count} claims out of an ID token that it has elsewhere (groups among them: {Groups}); rules that ask for them refuse")]
+    public static partial void ClaimsLeftOut(this ILogger log, string provider, int count, bool groups);
 }

@@ -1,8 +1,10 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using AuthProxy.Jose;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.OpenIdConnect.Claims;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Sealing;
 
@@ -11,13 +13,12 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// <summary>Speaks OpenID Connect with the provider: asks for a code, and makes a login of it.</summary>
 internal sealed class OidcClient(
     OidcProviderSettings settings, LoginAddresses addresses, Passages passages, Discovery discovery, AuthorizationRequests requests, TokenEndpoint tokens,
-    IdTokenChecks checks, TimeProvider clock)
+    IdTokenChecks checks, ClaimSources sources, TimeProvider clock)
 {
     /// <summary>What a session keeps of a login; no login of a sane provider comes near.</summary>
     public const int MaximumLoginBytes = 64 * 1024;
 
     private readonly string _redirectUri = addresses.RedirectUriOf(settings.Name);
-    private readonly KeptClaims _kept = new(settings.Claims);
 
     /// <summary>Where to send the browser.</summary>
     public ValueTask<AuthorizationRequestOutcome> AskAsync(
@@ -68,21 +69,13 @@ internal sealed class OidcClient(
             case IdTokenOutcome.Believed { Token: var old } when WhyTooLongAgo(old, ticket) is { } why:
                 return new LoginOutcome.Insufficient(why);
             case IdTokenOutcome.Believed { Token: var token }:
-                var claims = _kept.Of(token.Claims);
-                var size = claims.GetRawText().Length + exchanged.IdToken!.Length + (exchanged.AccessToken?.Length ?? 0) + (exchanged.RefreshToken?.Length ?? 0);
-                return size > MaximumLoginBytes
-                    ? new LoginOutcome.Failed("the provider's tokens and claims are larger than a session may be")
-                    : new LoginOutcome.LoggedIn(new NewSession(
-                        settings.Issuer,
-                        token.Subject!,
-                        claims,
-                        new ProviderTokens(exchanged.IdToken, exchanged.AccessToken, exchanged.RefreshToken, now + exchanged.AccessTokenLife) { ReceivedAt = now },
-                        token.Text("sid"),
-                        token.Time("auth_time"))
-                    {
-                        Provider = settings.Name,
-                        Acr = token.Text("acr"),
-                    });
+                return await sources.GatherAsync(token, exchanged.AccessToken, cancellation) switch
+                {
+                    ClaimsOutcome.Known known => LogIn(token, known.Claims, exchanged, now),
+                    ClaimsOutcome.Refused refused => new LoginOutcome.Failed(refused.Why),
+                    ClaimsOutcome.Unavailable unavailable => new LoginOutcome.Unavailable(unavailable.Why),
+                    _ => throw new System.Diagnostics.UnreachableException(),
+                };
             case IdTokenOutcome.Refused refused:
                 return new LoginOutcome.Failed(refused.Why);
             case IdTokenOutcome.Unavailable unavailable:
@@ -90,6 +83,24 @@ internal sealed class OidcClient(
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    private LoginOutcome LogIn(VerifiedJwt token, JsonElement claims, ExchangeOutcome.Exchanged exchanged, DateTimeOffset now)
+    {
+        var size = claims.GetRawText().Length + exchanged.IdToken!.Length + (exchanged.AccessToken?.Length ?? 0) + (exchanged.RefreshToken?.Length ?? 0);
+        return size > MaximumLoginBytes
+            ? new LoginOutcome.Failed("the provider's tokens and claims are larger than a session may be")
+            : new LoginOutcome.LoggedIn(new NewSession(
+                settings.Issuer,
+                token.Subject!,
+                claims,
+                new ProviderTokens(exchanged.IdToken, exchanged.AccessToken, exchanged.RefreshToken, now + exchanged.AccessTokenLife) { ReceivedAt = now },
+                token.Text("sid"),
+                token.Time("auth_time"))
+            {
+                Provider = settings.Name,
+                Acr = token.Text("acr"),
+            });
     }
 
     /// <summary>Why the person did not sign in as lately as the provider was asked to see to (OpenID Connect Core 1.0, section 3.1.3.7, number 13).</summary>

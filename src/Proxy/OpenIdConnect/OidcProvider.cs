@@ -1,5 +1,6 @@
 using AuthProxy.Jose;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.OpenIdConnect.Claims;
 using AuthProxy.Proxy.OpenIdConnect.Clients;
 using AuthProxy.Proxy.Sessions;
 
@@ -21,8 +22,9 @@ internal sealed class OidcProvider : IDisposable
         Tokens = new TokenEndpoint(forms);
         var checks = new IdTokenChecks(settings, Discovery.Keys, clock);
         _requests = new AuthorizationRequests(settings, addresses.RedirectUriOf(settings.Name), forms);
-        Client = new OidcClient(settings, addresses, passages, Discovery, _requests, Tokens, checks, clock);
-        Refresh = new RefreshGrant(settings, Discovery, Tokens, checks, clock);
+        var claims = new ClaimSources(settings, new UserInfoRequest(settings, Discovery, http, clock), logs.CreateLogger<ClaimSources>());
+        Client = new OidcClient(settings, addresses, passages, Discovery, _requests, Tokens, checks, claims, clock);
+        Refresh = new RefreshGrant(settings, Discovery, Tokens, checks, claims, clock);
     }
 
     public string Name => Settings.Name;

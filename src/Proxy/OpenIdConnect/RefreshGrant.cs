@@ -3,13 +3,14 @@ using System.Diagnostics;
 using System.Text.Json;
 using AuthProxy.Jose;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.OpenIdConnect.Claims;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Refresh;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Shows a session's refresh token to its provider, and checks what comes for it.</summary>
-internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery discovery, TokenEndpoint tokens, IdTokenChecks checks, TimeProvider clock)
+internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery discovery, TokenEndpoint tokens, IdTokenChecks checks, ClaimSources sources, TimeProvider clock)
 {
     // The person has to do something (RFC 6749, section 5.2, and OpenID Connect Core 1.0, section 3.1.2.6, which some providers use here too).
     private static readonly FrozenSet<string> OverCodes =
@@ -17,8 +18,6 @@ internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery disc
 
     // The provider has trouble; whatever else it objects to is how this client is set up.
     private static readonly FrozenSet<string> TroubleCodes = new[] { "temporarily_unavailable", "server_error", "slow_down" }.ToFrozenSet(StringComparer.Ordinal);
-
-    private readonly KeptClaims _kept = new(settings.Claims);
 
     public async Task<RefreshOutcome> RefreshAsync(Session session, CancellationToken cancellation)
     {
@@ -57,7 +56,7 @@ internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery disc
         return await checks.CheckRefreshedAsync(idToken, answer.AccessToken, session, cancellation) switch
         {
             IdTokenOutcome.Believed { Token: var token } when IsOfAnotherAuthentication(token, session) => Take(session, answer, session.Tokens.IdToken, null),
-            IdTokenOutcome.Believed { Token: var token } => Take(session, answer, idToken, settings.Refresh.UpdateClaims ? _kept.Of(token.Claims) : null),
+            IdTokenOutcome.Believed { Token: var token } => Take(session, answer, idToken, await ClaimsOfAsync(token, answer, cancellation)),
             IdTokenOutcome.OfAnother another => new RefreshOutcome.Refused(another.Why),
             IdTokenOutcome.Refused refused => NotUsable(refused.Why),
             IdTokenOutcome.Unavailable unavailable => NotUsable(unavailable.Why),
@@ -67,6 +66,10 @@ internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery disc
         // What it gave is not believed, but the old refresh token may be used up: the new one is what the next attempt is made with.
         RefreshOutcome.Unavailable NotUsable(string why) => new(why) { RefreshToken = answer.RefreshToken is { Length: <= OidcClient.MaximumLoginBytes / 2 } next ? next : null };
     }
+
+    // The tokens are new whatever comes of this: where nothing is told now, the session goes on with what it knows until the next refresh.
+    private async Task<JsonElement?> ClaimsOfAsync(VerifiedJwt token, ExchangeOutcome.Exchanged answer, CancellationToken cancellation) =>
+        settings.Refresh.UpdateClaims && await sources.GatherAsync(token, answer.AccessToken, cancellation) is ClaimsOutcome.Known known ? known.Claims : null;
 
     // Section 12.2 wants the time of the login here. Where the person has proved who they are again since, at another application perhaps,
     // the session keeps what it knows: a refresh must never make it look like a fresher login.

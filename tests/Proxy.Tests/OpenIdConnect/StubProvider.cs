@@ -58,6 +58,9 @@ internal sealed class StubProvider : IAsyncDisposable
 
     public int Pushes { get; private set; }
 
+    /// <summary>What the user info endpoint answers; null: there is no such endpoint.</summary>
+    public Func<HttpContext, Task>? UserInfo { get; set; }
+
     public bool IsDown { get; set; }
 
     /// <summary>Whether a form comes from its client.</summary>
@@ -145,6 +148,9 @@ internal sealed class StubProvider : IAsyncDisposable
                 KeyRequests++;
                 await context.Response.WriteAsync($$"""{"keys":[{{Jwk(ShownKey ?? Key)}}]}""");
                 break;
+            case "/userinfo" when UserInfo is not null:
+                await UserInfo(context);
+                break;
             case "/par":
                 Pushes++;
                 await (PushAnswer ?? TakeAsync)(context);
@@ -167,6 +173,7 @@ internal sealed class StubProvider : IAsyncDisposable
             ["authorization_endpoint"] = $"\"{Issuer}/authorize\"",
             ["token_endpoint"] = $"\"{Issuer}/token\"",
             ["jwks_uri"] = $"\"{Issuer}/keys\"",
+            ["userinfo_endpoint"] = UserInfo is null ? null : $"\"{Issuer}/userinfo\"",
             ["end_session_endpoint"] = $"\"{Issuer}/logout\"",
             ["authorization_response_iss_parameter_supported"] = "true",
             ["code_challenge_methods_supported"] = "[\"S256\"]",

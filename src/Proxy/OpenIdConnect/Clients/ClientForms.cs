@@ -89,7 +89,8 @@ internal sealed class ClientForms(OidcProviderSettings settings, ClientAuthentic
         return new FormOutcome.Refused($"{endpoint} answered with status {status}{(error is null ? "" : $" and the error {error}")}", error);
     }
 
-    private static async Task<(JsonElement? Answer, string Why)> ReadObjectAsync(HttpResponseMessage response, CancellationToken cancellation)
+    /// <summary>A JSON object of bounded size without duplicate members; null, and why, for everything else.</summary>
+    public static async Task<(JsonElement? Answer, string Why)> ReadObjectAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
         var bytes = ArrayPool<byte>.Shared.Rent(MaximumBytes + 1);
