@@ -24,8 +24,9 @@ public sealed class OidcProvider : IAsyncDisposable
     /// <param name="postLogoutRedirectUri">Where they are sent when they have logged out.</param>
     /// <param name="backChannelLogoutUri">Where logouts are told; null: nowhere.</param>
     /// <param name="accessTokenLife">How long an access token lives; null: an hour.</param>
+    /// <param name="client">More of the client's metadata, a JSON object.</param>
     public static async Task<OidcProvider> StartAsync(
-        string redirectUri, string postLogoutRedirectUri, string? backChannelLogoutUri = null, TimeSpan? accessTokenLife = null)
+        string redirectUri, string postLogoutRedirectUri, string? backChannelLogoutUri = null, TimeSpan? accessTokenLife = null, string client = "{}")
     {
         var home = Path.Combine(Repository.Root, ".cache", "npm");
         if (!Directory.Exists(Path.Combine(home, "node_modules", "oidc-provider")))
@@ -41,6 +42,7 @@ public sealed class OidcProvider : IAsyncDisposable
             environment: new Dictionary<string, string>
             {
                 ["OIDC_PROVIDER_HOME"] = home,
+                ["OIDC_PROVIDER_CLIENT"] = client,
                 ["ACCESS_TOKEN_TTL"] = ((int)(accessTokenLife ?? TimeSpan.FromHours(1)).TotalSeconds).ToString(CultureInfo.InvariantCulture),
             });
         var provider = new OidcProvider(process, port);
@@ -54,6 +56,13 @@ public sealed class OidcProvider : IAsyncDisposable
 
     /// <summary>What was asked of the token endpoint, and what became of refreshes, since it was last shaped.</summary>
     public Task<RefreshCount> CountRefreshesAsync() => CountAsync("");
+
+    /// <summary>Ends it as a crash does: nobody answers at its address then.</summary>
+    public async Task CrashAsync()
+    {
+        _process.Crash();
+        await _process.WaitForExitAsync();
+    }
 
     public async ValueTask DisposeAsync() => await _process.DisposeAsync();
 

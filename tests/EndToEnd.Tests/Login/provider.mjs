@@ -2,15 +2,23 @@
 // Refresh tokens are rotated, and one that is shown twice takes the whole grant with it.
 // Arguments: port, then the redirect URI, then the post-logout redirect URI, then where to tell of logouts, if anywhere.
 // ACCESS_TOKEN_TTL: how many seconds an access token lives.
+// OIDC_PROVIDER_CLIENT: more of the client's metadata, as JSON.
+// A login reaches the first of the acr_values that were asked for, bronze where none was; who has another acr logs in again.
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 const require = createRequire(process.env.OIDC_PROVIDER_HOME + '/');
-const { Provider } = await import(pathToFileURL(require.resolve('oidc-provider')));
+const { Provider, interactionPolicy } = await import(pathToFileURL(require.resolve('oidc-provider')));
 const [port, redirectUri, postLogoutUri, backChannelUri] = process.argv.slice(2);
 const scopes = ['openid', 'offline_access', 'email', 'profile', 'groups'];
+
+const policy = interactionPolicy.base();
+policy.get('login').checks.add(new interactionPolicy.Check('acr_values', 'Another way of signing in is required', (context) => {
+  const wanted = context.oidc.params.acr_values?.split(' ');
+  return wanted && !wanted.includes(context.oidc.session.acr) ? interactionPolicy.Check.REQUEST_PROMPT : interactionPolicy.Check.NO_NEED_TO_PROMPT;
+}));
 
 const provider = new Provider(`http://127.0.0.1:${port}`, {
   clients: [{
@@ -20,15 +28,23 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     post_logout_redirect_uris: [postLogoutUri],
     ...(backChannelUri ? { backchannel_logout_uri: backChannelUri, backchannel_logout_session_required: true } : {}),
     grant_types: ['authorization_code', 'refresh_token'],
+    ...JSON.parse(process.env.OIDC_PROVIDER_CLIENT ?? '{}'),
   }],
   scopes,
-  claims: { email: ['email'], profile: ['name', 'preferred_username'], groups: ['groups'] },
+  acrValues: ['bronze', 'gold'],
+  claims: { openid: ['sub', 'acr', 'auth_time'], email: ['email'], profile: ['name', 'preferred_username'], groups: ['groups'] },
   conformIdTokenClaims: false,
   findAccount: (_, id) => ({
     accountId: id,
     claims: () => ({ sub: id, email: `${id}@example.test`, name: `Zoë ${id}`, preferred_username: id, groups: ['customers'] }),
   }),
-  features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true }, backchannelLogout: { enabled: true } },
+  features: {
+    devInteractions: { enabled: true },
+    rpInitiatedLogout: { enabled: true },
+    backchannelLogout: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true },
+  },
+  interactions: { policy },
 
   // Its own way out refuses loopback.
   fetch: (url, { dispatcher, ...options }) => fetch(url, options),
@@ -44,6 +60,16 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   },
   cookies: { keys: ['for-tests-only'] },
 });
+
+const finish = provider.interactionFinished.bind(provider);
+provider.interactionFinished = async (request, response, result, options) => {
+  const { params } = await provider.interactionDetails(request, response);
+  if (result.login) {
+    result.login.acr = params.acr_values?.split(' ')[0] ?? 'bronze';
+  }
+
+  return finish(request, response, result, options);
+};
 
 // What a test makes of the token endpoint: how many milliseconds it takes before and after it acts, or which error it answers; and what became of refreshes.
 const knobs = { before: 0, after: 0, status: 0, error: '' };
