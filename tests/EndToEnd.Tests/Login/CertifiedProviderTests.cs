@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using AuthProxy.TestKit;
 
 namespace AuthProxy.EndToEnd.Tests.Login;
@@ -91,6 +92,20 @@ public sealed class CertifiedProviderTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         Assert.Empty(browser.CookiesOf(Bank("/").Authority));
+    }
+
+    [Fact]
+    public async Task Support_code_leads_from_the_answer_to_the_line_in_the_log()
+    {
+        using var browser = new UserAgent();
+        using var answer = await browser.FetchAsync(HttpMethod.Get, Bank("/api"));
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+
+        var code = problem.RootElement.GetProperty("support").GetString()!;
+
+        Assert.InRange(code.Length, 6, 40);
+        var line = Assert.Single(_proxy.Process.Output.Split('\n'), line => line.Contains(code, StringComparison.Ordinal));
+        Assert.Contains("no session cookie", line, StringComparison.Ordinal);
     }
 
     [Fact]

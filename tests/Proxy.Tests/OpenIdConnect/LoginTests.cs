@@ -23,6 +23,19 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Session_with_tokens_of_many_kilobytes_is_still_one_small_cookie()
+    {
+        var browser = _world.NewBrowser();
+        _world.Provider.AccessToken = new string('a', 30 * 1024);
+        _world.Provider.Claims["groups"] = $"[{string.Join(',', Enumerable.Range(0, 300).Select(number => $"\"group-{number}\""))}]";
+
+        var page = await browser.SignInAsync();
+
+        Assert.Equal(200, page.Status);
+        Assert.Equal(CookieSecret.TextLength, browser.Cookie(App)!.Length);
+    }
+
+    [Fact]
     public async Task Every_redirect_of_a_login_is_kept_by_nobody_and_tells_no_one_where_it_came_from()
     {
         var browser = _world.NewBrowser();
