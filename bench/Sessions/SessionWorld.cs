@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Redis;

@@ -58,7 +58,7 @@ public class JwtTypesTests
     {
         var clock = new FakeClock();
 
-        Assert.Equal(JwtFault.TypeNotAccepted, await Tokens.Fault(Tokens.Sign(clock, $$""","events":{"{{LogoutEvent.Name}}":{}}"""), clock));
+        Assert.Equal(JwtFault.TypeNotAccepted, await Tokens.Fault(Tokens.Sign(clock, $$$""","events":{"{{{LogoutEvent.Name}}}":{}}"""), clock));
         Assert.IsType<JwtOutcome.Verified>(await Tokens.Verify(Tokens.Sign(clock, ""","events":["deployed"]"""), clock));
     }
 }
