@@ -208,7 +208,7 @@ internal sealed class StubProvider : IAsyncDisposable
             return;
         }
 
-        if ( form["grant_type"] != "authorization_code" || !_codes.Remove(form["code"].ToString(), out var code)
+        if (form["grant_type"] != "authorization_code" || !_codes.Remove(form["code"].ToString(), out var code)
             || form["redirect_uri"] != code.RedirectUri
             || Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString()))) != code.Challenge)
         {
