@@ -119,7 +119,11 @@ internal sealed record NotBeforePage(IReadOnlyList<StoredNotBefore> Items, long 
 /// <param name="Until">How long it must be remembered that it ended.</param>
 /// <param name="Now">When; also when the Tokenizer is due to hear of it.</param>
 /// <param name="TellTokenizer">Whether the Tokenizer has to hear of it.</param>
-internal sealed record SessionEnd(string Sid, DateTimeOffset Until, DateTimeOffset Now, bool TellTokenizer);
+internal sealed record SessionEnd(string Sid, DateTimeOffset Until, DateTimeOffset Now, bool TellTokenizer)
+{
+    /// <summary>A store that takes time after the end stands, to make it outlive a failover, calls this before.</summary>
+    public Func<Task>? OnceItStands { get; init; }
+}
 
 /// <param name="Sid">The session that ended.</param>
 /// <param name="Until">How long the Tokenizer must remember it.</param>

@@ -246,13 +246,13 @@ internal sealed class LiveSessions(
         // At its absolute end everything that hangs on a session is over by itself; before it, the Tokenizer has to hear of it.
         var tell = delivery.IsWanted && endsAt > now;
         var until = (endsAt > now ? endsAt : now) + TombstoneMargin;
-        var isNew = await EndInStoreAsync(new SessionEnd(sid, until, now, tell), cancellation);
 
-        // Also where it had ended before: whoever ended it may have died before saying so.
-        var isKnown = await news.PublishAsync(new SessionNews.Ended(sid, until), CancellationToken.None);
+        // Whoever hangs up has still ended it: from here on nothing is cancelled.
+        cancellation.ThrowIfCancellationRequested();
+        var (isNew, isKnown) = await EndInStoreAsync(new SessionEnd(sid, until, now, tell));
         if (isNew)
         {
-            await TellAsync(sid, until, tell, reason, cancellation);
+            await TellAsync(sid, until, tell, reason);
         }
 
         return (isNew, isKnown);
@@ -260,7 +260,7 @@ internal sealed class LiveSessions(
 
     private static SessionStoreException NotKnown() => new("the session has ended, but replicas that have read it may not know yet");
 
-    private async ValueTask TellAsync(string sid, DateTimeOffset until, bool tell, SessionEndReason reason, CancellationToken cancellation)
+    private async ValueTask TellAsync(string sid, DateTimeOffset until, bool tell, SessionEndReason reason)
     {
         metrics.Ended(reason);
         log.SessionEnded(sid, reason);
@@ -271,22 +271,34 @@ internal sealed class LiveSessions(
         }
         else if (tell)
         {
-            await delivery.DeliverSoonAsync(new UndeliveredEnd(sid, until, 0), cancellation);
+            await delivery.DeliverSoonAsync(new UndeliveredEnd(sid, until, 0), CancellationToken.None);
         }
     }
 
-    private async ValueTask<bool> EndInStoreAsync(SessionEnd end, CancellationToken cancellation)
+    private async ValueTask<(bool IsNew, bool IsKnown)> EndInStoreAsync(SessionEnd end)
     {
+        bool? isKnown = null;
         try
         {
-            return await store.EndAsync(end, cancellation);
+            // Said as soon as the end stands: nobody is served for as long as the store waits for its replicas.
+            var isNew = await store.EndAsync(end with { OnceItStands = SayAsync }, CancellationToken.None);
+            if (isKnown is null)
+            {
+                await SayAsync();
+            }
+
+            return (isNew, isKnown!.Value);
         }
-        catch (SessionStoreException)
+        catch (Exception)
         {
-            // Nobody is told that it ended; but whoever wanted it to is not served from memory meanwhile.
+            // It may have ended, with the answer lost, and a second try finds no session to end: everybody has to ask the store again.
             opened.Drop(end.Sid);
+            await news.PublishAsync(new SessionNews.Changed(end.Sid), CancellationToken.None);
             throw;
         }
+
+        // Also where it had ended before: whoever ended it may have died before saying so.
+        async Task SayAsync() => isKnown = await news.PublishAsync(new SessionNews.Ended(end.Sid, end.Until), CancellationToken.None);
     }
 
     private async ValueTask<int> EndListedAsync(

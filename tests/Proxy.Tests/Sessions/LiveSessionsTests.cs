@@ -1,6 +1,7 @@
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Memory;
 using AuthProxy.Proxy.Sessions.News;
+using AuthProxy.Proxy.Tests.Sessions.News;
 using AuthProxy.TestKit;
 
 namespace AuthProxy.Proxy.Tests.Sessions;
@@ -202,6 +203,44 @@ public class LiveSessionsTests
         await Assert.ThrowsAsync<SessionStoreException>(async () => await sessions.EndAsync(session, SessionEndReason.Logout, default));
 
         Assert.IsType<SessionLookup.None>(await sessions.FindAsync(cookie, Host, default));
+    }
+
+    [Fact]
+    public async Task End_whose_answer_was_lost_has_everybody_ask_the_store_again()
+    {
+        var broker = new Broker(_clock);
+        var (here, elsewhere) = (new Replica(_clock, broker), new Replica(_clock, broker));
+        for (var beats = 0; beats < 3; beats++)
+        {
+            await here.BeatAsync();
+            await elsewhere.BeatAsync();
+        }
+
+        var ending = Some.Sessions(_clock, _store, opened: here.Opened, news: here.Exchange);
+        var serving = Some.Sessions(_clock, _store, opened: elsewhere.Opened, news: elsewhere.Exchange);
+        var (session, cookie) = await ending.BeginAsync(Some.Login(), Host, default);
+        await LiveAsync(serving, cookie);
+        _store.LosesAnswersOfEnds = true;
+
+        await Assert.ThrowsAsync<SessionStoreException>(async () => await ending.EndAsync(session, SessionEndReason.Logout, default));
+
+        Assert.True(elsewhere.IsConfirmed);
+        Assert.Contains(new SessionNews.Changed(session.Sid), elsewhere.Listening.Heard);
+        Assert.IsType<SessionLookup.None>(await serving.FindAsync(cookie, Host, default));
+    }
+
+    [Fact]
+    public async Task Tab_that_is_closed_while_its_session_ends_keeps_nobody_from_hearing_of_it()
+    {
+        var listening = new Listening();
+        var sessions = Some.Sessions(_clock, _store, listeners: listening);
+        var (session, _) = await sessions.BeginAsync(Some.Login(), Host, default);
+        using var closed = new CancellationTokenSource();
+        _store.WhileEnding = closed.Cancel;
+
+        await sessions.EndAsync(session, SessionEndReason.Logout, closed.Token);
+
+        Assert.Contains(listening.Heard, news => news is SessionNews.Ended ended && ended.Sid == session.Sid);
     }
 
     [Fact]

@@ -52,6 +52,13 @@ internal static class Some
     public static Session Session(string sid, TimeProvider clock) => new(
         sid, Issuer, "alice", JsonDocument.Parse("{}").RootElement, ProviderTokens.None, null, clock.GetUtcNow(), clock.GetUtcNow(), clock.GetUtcNow().AddHours(1));
 
+    /// <summary>What the session of <see cref="Login"/> is looked up by.</summary>
+    public static IReadOnlyList<StoreKey> LookupKeys(TimeProvider clock)
+    {
+        var indexer = new SessionIndexer(Keys(clock));
+        return [.. indexer.KeysOfSubject(Issuer, "alice"), .. indexer.KeysOfProviderSession(Issuer, "p1")];
+    }
+
     public static PutOffTouches PutOff(ISessionStore store, TimeProvider clock) =>
         new(store, Keys(clock), Settings, clock, NullLogger<PutOffTouches>.Instance);
 

@@ -26,14 +26,31 @@ internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
     /// <summary>Changes what is found.</summary>
     public Func<FoundSession, FoundSession>? Tamper { get; set; }
 
+    /// <summary>Whether sessions end and nobody hears that they have.</summary>
+    public bool LosesAnswersOfEnds { get; set; }
+
+    /// <summary>Happens before a session stands.</summary>
+    public Func<Task>? BeforeCreating { get; set; }
+
     /// <summary>Happens between the store's answer and its arrival.</summary>
     public Func<Task>? WhileFinding { get; set; }
+
+    /// <summary>Happens between the end of a session and the answer that it has ended.</summary>
+    public Action? WhileEnding { get; set; }
 
     /// <summary>Happens between the store's answer whether a session ended and its arrival.</summary>
     public Func<Task>? WhileAskingForEnd { get; set; }
 
-    public ValueTask CreateAsync(SessionIndex index, byte[] sealedRecord, StoredCookie cookie, CancellationToken cancellation) =>
-        Working().CreateAsync(index, sealedRecord, cookie, cancellation);
+    public async ValueTask CreateAsync(SessionIndex index, byte[] sealedRecord, StoredCookie cookie, CancellationToken cancellation)
+    {
+        if (BeforeCreating is { } happens)
+        {
+            BeforeCreating = null;
+            await happens();
+        }
+
+        await Working().CreateAsync(index, sealedRecord, cookie, cancellation);
+    }
 
     public async ValueTask<FoundSession?> FindAsync(StoreKey cookie, CancellationToken cancellation)
     {
@@ -55,7 +72,13 @@ internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
 
     public ValueTask<bool> AddCookieAsync(StoredCookie cookie, CancellationToken cancellation) => Working().AddCookieAsync(cookie, cancellation);
 
-    public ValueTask<bool> EndAsync(SessionEnd end, CancellationToken cancellation) => Working().EndAsync(end, cancellation);
+    public async ValueTask<bool> EndAsync(SessionEnd end, CancellationToken cancellation)
+    {
+        var isNew = await Working().EndAsync(end, cancellation);
+        WhileEnding?.Invoke();
+        cancellation.ThrowIfCancellationRequested();
+        return LosesAnswersOfEnds ? throw new SessionStoreException("told to lose the answer") : isNew;
+    }
 
     public ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation) =>
         Working().TryLeaseAsync(sid, now, until, cancellation);

@@ -104,9 +104,15 @@ internal sealed class LiveExchanges : BackgroundService, ISessionNewsHandler
 
     public void Handle(SessionNews news)
     {
-        if (news is SessionNews.Ended ended)
+        switch (news)
         {
-            End(ended.Sid, ExchangeEnd.SessionEnded);
+            case SessionNews.Ended ended:
+                EndAsTold(ended.Sid);
+                break;
+            case SessionNews.Changed changed:
+                // Also where an end was tried and nobody knows what came of it.
+                DoubtOne(changed.Sid);
+                break;
         }
     }
 
@@ -157,6 +163,22 @@ internal sealed class LiveExchanges : BackgroundService, ISessionNewsHandler
         }
     }
 
+    // Bearers of one login share a session id, and the end of one is none of those that were issued since: of bearers only their marks speak.
+    private void EndAsTold(string sid)
+    {
+        foreach (var exchange in Of(sid))
+        {
+            if (exchange.Subject?.Bearer is null)
+            {
+                exchange.End(ExchangeEnd.SessionEnded);
+            }
+            else
+            {
+                EndIfBearerEnded(exchange);
+            }
+        }
+    }
+
     private void End(string sid, ExchangeEnd why)
     {
         foreach (var exchange in Of(sid))
@@ -184,6 +206,21 @@ internal sealed class LiveExchanges : BackgroundService, ISessionNewsHandler
         }
     }
 
+    private void DoubtOne(string sid)
+    {
+        lock (_gate)
+        {
+            if (!_bySession.ContainsKey(sid))
+            {
+                return;
+            }
+
+            Note(sid);
+        }
+
+        _wake.Writer.TryWrite(true);
+    }
+
     private void DoubtAll()
     {
         lock (_gate)
@@ -203,7 +240,7 @@ internal sealed class LiveExchanges : BackgroundService, ISessionNewsHandler
         {
             if (_store is not null && await _store.IsEndedAsync(sid, cancellation))
             {
-                End(sid, ExchangeEnd.SessionEnded);
+                EndAsTold(sid);
             }
 
             lock (_gate)

@@ -6,6 +6,9 @@ namespace AuthProxy.Proxy.Sessions.News;
 /// </summary>
 internal interface INewsChannel
 {
+    /// <summary>What was sent may not have been heard, or the store behind is another one that lacks the last writes.</summary>
+    event Action? Interrupted;
+
     /// <summary>Hands on what is sent from now on, one message after the other, and comes back by itself after every loss.</summary>
     Task ListenAsync(Action<byte[]> heard, CancellationToken cancellation);
 

@@ -28,6 +28,7 @@ internal sealed class NewsExchange : BackgroundService, ISessionNews
         (_channel, _sealer, _handlers, _standing, _metrics, _clock) = (channel, new NewsSealer(keys), handlers, standing, metrics, clock);
         _ledger = new NewsLedger(_own, Ticks(NewsTimes.Silence));
         metrics.Count(() => _ledger.Count);
+        channel.Interrupted += HearNothing;
     }
 
     private bool IsOnRoll => _clock.GetTimestamp() < Volatile.Read(ref _onRollUntil);
@@ -111,6 +112,15 @@ internal sealed class NewsExchange : BackgroundService, ISessionNews
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The process stops.
+        }
+    }
+
+    // No number shows what the store itself has lost.
+    private void HearNothing()
+    {
+        lock (_hearing)
+        {
+            Act(gap: true, null);
         }
     }
 

@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(1727, LogLevel.Warning, "A message from Redis could not be handled")]
     public static partial void MessageFailed(this ILogger log, Exception fault);
+
+    [LoggerMessage(1728, LogLevel.Information, "Session {Sid} has ended and is still named in a list of sessions, until that is read")]
+    public static partial void LookupNotRemoved(this ILogger log, string sid, Exception fault);
 }

@@ -32,7 +32,7 @@ internal sealed class RecentEnds : ISessionNewsHandler
         var now = _connection.Now;
         lock (_gate)
         {
-            if (_ends.TryAdd(end.Sid, end))
+            if (_ends.TryAdd(end.Sid, end with { OnceItStands = null }))
             {
                 _order.Enqueue((end.Sid, now));
             }
@@ -63,6 +63,11 @@ internal sealed class RecentEnds : ISessionNewsHandler
     {
         var (bucket, keys, arguments) = Describe(end);
         var answer = (RedisValue[])await _connection.RunAsync(SessionScripts.End, bucket, keys, arguments, cancellation);
+        if (end.OnceItStands is { } said)
+        {
+            await said();
+        }
+
         var wanted = Math.Min(_waitReplicas, (long)answer[3]);
         if (wanted > 0)
         {

@@ -47,15 +47,15 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         return await link.CallAsync(script, bucket, keys, arguments, cancellation);
     }
 
-    /// <summary>Waits until replicas have what was written, for a moment; how many have it.</summary>
+    /// <summary>Waits until replicas have what was written, for a moment; how many have it. What was written stands either way.</summary>
     public async ValueTask<long> ConfirmAsync(RedisScript write, RedisKey[] keys, long replicas, CancellationToken cancellation)
     {
-        var link = await LinkAsync(cancellation);
         try
         {
+            var link = await LinkAsync(cancellation);
             return await link.ConfirmAsync(write, keys, replicas, cancellation);
         }
-        catch (Exception fault) when (fault is RedisException or ObjectDisposedException or TimeoutException or RedisUnavailableException)
+        catch (Exception fault) when (fault is RedisException or ObjectDisposedException or TimeoutException or RedisUnavailableException or SessionStoreException)
         {
             return 0;
         }

@@ -20,8 +20,9 @@ internal sealed class RedisLink : IAsyncDisposable
     private readonly IServer? _server;
     private readonly ConcurrentDictionary<int, RedisLane> _lanes = new();
     private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentDictionary<EndPoint, Task<ConnectionMultiplexer>> _asides = new();
+    private readonly ConcurrentDictionary<EndPoint, Lazy<Task<ConnectionMultiplexer>>> _asides = new();
     private readonly Func<int, RedisLane> _newLane;
+    private readonly Func<EndPoint, Lazy<Task<ConnectionMultiplexer>>> _newAside;
     private readonly RedisClient _client;
     private int _failed;
 
@@ -35,6 +36,8 @@ internal sealed class RedisLink : IAsyncDisposable
         _client = client;
         Database = commands.GetDatabase(client.Settings.Database);
         _newLane = lane => new RedisLane(() => Database.KeyExistsAsync(client.Keys.Of(lane)), client.Timeout, client.Clock);
+
+        _newAside = endpoint => new(() => client.ConnectAsync([RedisEndpoint.Of(endpoint)], RedisClient.OneNodeOnly, CancellationToken.None));
 
         // Answers that wait for each other would make one slow request everybody's; messages stay in order.
         commands.PreserveAsyncOrder = false;
@@ -133,8 +136,12 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <summary>Writes once more, on a connection where waiting holds up nobody else, and waits for replicas to have it; how many have.</summary>
     public async Task<long> ConfirmAsync(RedisScript write, RedisKey[] keys, long replicas, CancellationToken cancellation)
     {
-        var endpoint = await Database.IdentifyEndpointAsync(keys[0], CommandFlags.DemandMaster).WaitAsync(_client.Timeout, _client.Clock, cancellation);
-        var aside = (await AsideAsync(endpoint, cancellation)).GetDatabase(Database.Database);
+        var endpoint = await Database.IdentifyEndpointAsync(keys[0], CommandFlags.DemandMaster).WaitAsync(_client.Timeout, _client.Clock, cancellation)
+            ?? throw new RedisUnavailableException("no node is in charge of the key");
+        var opening = AsideTo(endpoint);
+
+        // Who opens it takes the time that it takes; nobody waits for it longer than for anything else.
+        var aside = (await opening.Value.WaitAsync(_client.Timeout, _client.Clock, cancellation)).GetDatabase(Database.Database);
         try
         {
             await aside.ScriptEvaluateAsync(write.Text, keys, [], CommandFlags.NoRedirect | CommandFlags.NoScriptCache)
@@ -144,11 +151,7 @@ internal sealed class RedisLink : IAsyncDisposable
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
         {
-            if (_asides.TryRemove(endpoint, out var failed))
-            {
-                _ = CloseAsync(failed);
-            }
-
+            GiveUp(endpoint, opening);
             throw;
         }
     }
@@ -160,7 +163,7 @@ internal sealed class RedisLink : IAsyncDisposable
         _messages.Close(allowCommandsToComplete: false);
         foreach (var aside in _asides.Values)
         {
-            await CloseAsync(aside);
+            await CloseAsync(aside.Value);
         }
     }
 
@@ -176,15 +179,32 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
-    private Task<ConnectionMultiplexer> AsideAsync(EndPoint endpoint, CancellationToken cancellation)
+    // Ends that come together wait for one and the same.
+    private Lazy<Task<ConnectionMultiplexer>> AsideTo(EndPoint endpoint)
     {
-        if (_asides.TryGetValue(endpoint, out var known) && !known.IsFaulted && !known.IsCanceled)
+        var aside = _asides.GetOrAdd(endpoint, _newAside);
+        if (aside.Value is { IsCompleted: true, IsCompletedSuccessfully: false })
         {
-            return known.WaitAsync(cancellation);
+            GiveUp(endpoint, aside);
+            aside = _asides.GetOrAdd(endpoint, _newAside);
         }
 
-        var opened = _client.ConnectAsync([RedisEndpoint.Of(endpoint)], RedisClient.OneNodeOnly, CancellationToken.None);
-        return (_asides[endpoint] = opened).WaitAsync(cancellation);
+        if (_lost.Task.IsCompleted)
+        {
+            // Nobody would close it any more.
+            GiveUp(endpoint, aside);
+            throw new RedisUnavailableException("the connection is lost");
+        }
+
+        return aside;
+    }
+
+    private void GiveUp(EndPoint endpoint, Lazy<Task<ConnectionMultiplexer>> aside)
+    {
+        if (_asides.TryRemove(KeyValuePair.Create(endpoint, aside)))
+        {
+            _ = CloseAsync(aside.Value);
+        }
     }
 
     private static async Task CloseAsync(Task<ConnectionMultiplexer> aside)

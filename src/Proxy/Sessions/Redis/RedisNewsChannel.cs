@@ -28,6 +28,8 @@ internal sealed class RedisNewsChannel(RedisConnection connection) : INewsChanne
     private readonly RedisKey _roll = connection.Keys.Of(RollBucket) + "roll";
     private bool _listens;
 
+    public event Action? Interrupted;
+
     public async Task ListenAsync(Action<byte[]> heard, CancellationToken cancellation)
     {
         if (_listens)
@@ -37,6 +39,13 @@ internal sealed class RedisNewsChannel(RedisConnection connection) : INewsChanne
 
         // From here on the connection sees to it; where there is none yet, the first one begins with it.
         _listens = true;
+        connection.Changed += isNew =>
+        {
+            if (isNew)
+            {
+                Interrupted?.Invoke();
+            }
+        };
         try
         {
             await connection.SubscribeAsync(Channel, heard, cancellation);

@@ -80,7 +80,7 @@ internal sealed class RedisSessionStore(RedisConnection connection, RecentEnds r
         var (isNew, lookups) = await recent.EndAsync(end, cancellation);
         foreach (var lookup in lookups)
         {
-            await _lists.ForgetAsync(lookup, [end.Sid], cancellation);
+            await ForgetAsync(lookup, end.Sid, cancellation);
         }
 
         return isNew;
@@ -162,6 +162,19 @@ internal sealed class RedisSessionStore(RedisConnection connection, RecentEnds r
         if (sealedRecord.Length > SessionScripts.MaximumRecord)
         {
             throw new SessionStoreException($"the session's record has {sealedRecord.Length} bytes; at most {SessionScripts.MaximumRecord} are kept");
+        }
+    }
+
+    // The end stands, and is no less one for a list that still names it: whoever reads the list clears it up.
+    private async ValueTask ForgetAsync(StoreKey lookup, string sid, CancellationToken cancellation)
+    {
+        try
+        {
+            await _lists.ForgetAsync(lookup, [sid], cancellation);
+        }
+        catch (SessionStoreException fault)
+        {
+            log.LookupNotRemoved(sid, fault);
         }
     }
 

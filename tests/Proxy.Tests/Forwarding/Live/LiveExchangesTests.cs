@@ -121,6 +121,38 @@ public sealed class LiveExchangesTests : IDisposable
     }
 
     [Fact]
+    public async Task Stream_of_a_session_whose_end_may_have_been_lost_is_looked_up_again()
+    {
+        using var live = _live.Begin(Of("s1"), Patience, lasts: true);
+        await _live.ConfirmAsync(default);
+        await _store.EndAsync(new SessionEnd("s1", _clock.GetUtcNow().AddHours(1), _clock.GetUtcNow(), false), default);
+
+        _live.Handle(new SessionNews.Changed("s1"));
+        await _live.ConfirmAsync(default);
+
+        Assert.Equal(ExchangeEnd.SessionEnded, live.Ended);
+    }
+
+    [Fact]
+    public async Task Bearer_that_is_newer_than_the_end_of_its_login_keeps_its_streams()
+    {
+        var session = new SessionIdentity("b-1", _clock.GetUtcNow().AddHours(1));
+        var login = StoreKey.Of("test"u8, [2]);
+        var issued = _clock.GetUtcNow();
+        using var old = _live.Begin(Bearer(issued, login) with { Session = session }, Patience, lasts: true);
+        using var newer = _live.Begin(Bearer(issued.AddSeconds(10), login) with { Session = session }, Patience, lasts: true);
+        await _store.AddNotBeforeAsync(new BearerMarkRecord(Some.Keys(_clock)).Make(login, issued.AddSeconds(5), issued.AddDays(7)), default);
+        await _store.EndAsync(new SessionEnd("b-1", issued.AddHours(1), issued, false), default);
+        await _marks.ReadOnAsync(default);
+
+        _live.Handle(new SessionNews.Ended("b-1", issued.AddHours(1)));
+        await _live.ConfirmAsync(default);
+
+        Assert.Equal(ExchangeEnd.BearerEnded, old.Ended);
+        Assert.Null(newer.Ended);
+    }
+
+    [Fact]
     public async Task Store_that_cannot_say_for_too_long_whether_the_session_lives_ends_the_stream()
     {
         using var live = _live.Begin(Of("s1"), Patience, lasts: true);
@@ -237,9 +269,9 @@ public sealed class LiveExchangesTests : IDisposable
     private Subject Of(string sid, TimeSpan? lives = null) =>
         Subject.WithoutClaims(Some.Issuer, "alice") with { Session = new SessionIdentity(sid, _clock.GetUtcNow() + (lives ?? TimeSpan.FromHours(8))) };
 
-    private Subject Bearer(DateTimeOffset issuedAt) =>
+    private Subject Bearer(DateTimeOffset issuedAt, StoreKey login = default) =>
         new(Some.Issuer, "alice", JsonDocument.Parse("{}").RootElement, null)
         {
-            Bearer = new BearerIdentity(default, StoreKey.Of("test"u8, [1]), issuedAt, _clock.GetUtcNow() + TimeSpan.FromMinutes(5)),
+            Bearer = new BearerIdentity(default, login == default ? StoreKey.Of("test"u8, [1]) : login, issuedAt, _clock.GetUtcNow() + TimeSpan.FromMinutes(5)),
         };
 }

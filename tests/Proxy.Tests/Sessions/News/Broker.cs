@@ -65,6 +65,8 @@ internal sealed class Broker(TimeProvider clock, Random? weather = null)
     {
         private Action<byte[]>? _heard;
 
+        public event Action? Interrupted;
+
         /// <summary>Neither sends nor hears; what is sent meanwhile is lost to it.</summary>
         public bool IsCut { get; set; }
 
@@ -73,6 +75,9 @@ internal sealed class Broker(TimeProvider clock, Random? weather = null)
 
         /// <summary>The store, and with it the roll, does not answer.</summary>
         public bool IsWithoutRoll { get; set; }
+
+        /// <summary>Connects anew.</summary>
+        public void Interrupt() => Interrupted?.Invoke();
 
         public void Hear(byte[] message)
         {

@@ -39,6 +39,18 @@ public class NewsExchangeTests
     }
 
     [Fact]
+    public async Task Server_that_comes_anew_may_have_lost_what_all_have_heard_and_is_a_gap()
+    {
+        await BeatAsync(3);
+        var gaps = _a.Listening.Gaps;
+
+        _a.Line.Interrupt();
+
+        Assert.Equal(gaps + 1, _a.Listening.Gaps);
+        Assert.True(_a.IsConfirmed);
+    }
+
+    [Fact]
     public async Task Nobody_is_confirmed_longer_than_a_moment_after_another_fell_silent()
     {
         await BeatAsync(3);
