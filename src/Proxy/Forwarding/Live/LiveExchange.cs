@@ -209,6 +209,12 @@ internal sealed class LiveExchange : IDisposable
             isExpired = elapsed >= _expires;
             isNew = !isLate && !isExpired && Subject is not null && !_listed;
             _listed |= isNew;
+            if (elapsed < _due)
+            {
+                // Timers count whole milliseconds and may be a part of one early: what was due is due still.
+                _due = TimeSpan.MaxValue;
+            }
+
             IsLate |= isLate;
             Schedule();
         }
