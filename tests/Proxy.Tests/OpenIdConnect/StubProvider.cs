@@ -68,6 +68,9 @@ internal sealed class StubProvider : IAsyncDisposable
 
     public string AccessToken { get; set; } = "access-token";
 
+    /// <summary>What its keys wait for before they are shown.</summary>
+    public Task ShowsKeysAfter { get; set; } = Task.CompletedTask;
+
     public int DiscoveryRequests { get; private set; }
 
     public int KeyRequests { get; private set; }
@@ -146,6 +149,7 @@ internal sealed class StubProvider : IAsyncDisposable
                 break;
             case "/keys":
                 KeyRequests++;
+                await ShowsKeysAfter;
                 await context.Response.WriteAsync($$"""{"keys":[{{Jwk(ShownKey ?? Key)}}]}""");
                 break;
             case "/userinfo" when UserInfo is not null:
@@ -235,7 +239,7 @@ internal sealed class StubProvider : IAsyncDisposable
             ["sid"] = $"\"session-of-{code.Subject}\"",
             ["name"] = "\"Zoë\"",
             ["groups"] = "[\"clerks\"]",
-            ["at_hash"] = $"\"{Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes("access-token")).AsSpan(0, 16))}\"",
+            ["at_hash"] = $"\"{Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(AccessToken)).AsSpan(0, 16))}\"",
         };
         var token = JwtSigner.Sign(Key, "JWT", json =>
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using AuthProxy.Hosting.Refusals;
@@ -14,12 +15,13 @@ namespace AuthProxy.Proxy.OpenIdConnect.BackChannel;
 /// </summary>
 internal sealed class BackChannelLogoutEndpoint(
     LogoutTokens tokens, SessionEnds ends, ISessionStore store, ProxyMetrics metrics, TimeProvider clock, ILogger<BackChannelLogoutEndpoint> log)
-    : IDisposable
 {
+    /// <summary>Of one provider: one whose keys cannot be had keeps nobody from logging out at another.</summary>
     private const int AtOnce = 8;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _places = new(AtOnce, AtOnce);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _places = new(StringComparer.Ordinal);
 
     /// <param name="context">The request.</param>
     /// <param name="provider">The provider that this address was given to.</param>
@@ -41,9 +43,10 @@ internal sealed class BackChannelLogoutEndpoint(
 
         using var limit = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        var places = _places.GetOrAdd(provider, static _ => new SemaphoreSlim(AtOnce, AtOnce));
         try
         {
-            await _places.WaitAsync(either.Token);
+            await places.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -53,7 +56,11 @@ internal sealed class BackChannelLogoutEndpoint(
 
         try
         {
-            await DecideAsync(context, provider, checks, token, cancellation);
+            await DecideAsync(context, provider, checks, token, either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            await RefuseAsync(context, ProxyRefusals.KeysUnavailable, "the provider's keys did not come in time");
         }
         catch (SessionStoreException fault)
         {
@@ -61,11 +68,9 @@ internal sealed class BackChannelLogoutEndpoint(
         }
         finally
         {
-            _places.Release();
+            places.Release();
         }
     }
-
-    public void Dispose() => _places.Dispose();
 
     private async Task DecideAsync(HttpContext context, string provider, LogoutTokenChecks checks, string token, CancellationToken cancellation)
     {

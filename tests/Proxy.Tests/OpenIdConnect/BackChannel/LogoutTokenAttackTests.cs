@@ -138,6 +138,23 @@ public sealed class LogoutTokenAttackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Provider_whose_keys_never_come_keeps_nobody_from_logging_out_at_another()
+    {
+        await using var world = await StartTwoAsync();
+        var never = new TaskCompletionSource();
+        world.Provider.ShowsKeysAfter = never.Task;
+        var (staff, customers) = (new LogoutTokens(world, world.Provider), new LogoutTokens(world, world.Other));
+        var waiting = Enumerable.Range(0, 20).Select(_ => staff.SendAsync(staff.Make(), App + "/.authproxy/backchannel-logout/staff")).ToList();
+
+        Assert.Equal(200, (await customers.SendAsync(customers.Make(), App + "/.authproxy/backchannel-logout/customers").WaitAsync(TimeSpan.FromSeconds(20))).Status);
+
+        world.Clock.Advance(TimeSpan.FromSeconds(5));
+        var answers = await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(20));
+        never.SetResult();
+        Assert.All(answers, answer => Assert.Equal(503, answer.Status));
+    }
+
+    [Fact]
     public async Task Body_that_never_ends_is_given_up()
     {
         var endless = new TaskCompletionSource<int>();
