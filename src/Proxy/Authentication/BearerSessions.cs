@@ -28,6 +28,9 @@ internal sealed class BearerSessions(BearerKey key)
     /// <summary>The id that all bearers of one session at the provider have.</summary>
     public string SidOfProviderSession(string issuer, string providerSid) => Compute("sid", issuer, providerSid);
 
+    /// <summary>The id that stands for all logins of a subject of which the provider does not say which session they belong to.</summary>
+    public string SidOfUnnamed(string issuer, string subject) => Compute("unnamed", issuer, subject);
+
     /// <summary>By what the end of this bearer will be recognised.</summary>
     public BearerIdentity IdentityOf(string issuer, string subject, string sid, DateTimeOffset? issuedAt, DateTimeOffset? expiresAt) =>
         new(KeyOfSubject(issuer, subject), KeyOfLogin(sid), issuedAt, expiresAt);

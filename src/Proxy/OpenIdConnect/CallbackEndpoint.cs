@@ -1,4 +1,5 @@
 using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Guests;
 using AuthProxy.Proxy.Sessions.Sealing;
 using AuthProxy.Rules.Requirements;
@@ -10,7 +11,7 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// goes where it wanted to go, whatever came of this particular login.
 /// </summary>
 internal sealed class CallbackEndpoint(
-    Passages passages, LiveSessions sessions, GuestSessions guests, ISessionStore store, Journeys journeys,
+    Passages passages, LiveSessions sessions, OvertakenLogins overtaken, GuestSessions guests, ISessionStore store, Journeys journeys,
     LoginStarter starter, LoginAddresses addresses, LoginAnswers answers, SessionMetrics metrics, TimeProvider clock)
 {
     /// <param name="context">The request.</param>
@@ -55,7 +56,7 @@ internal sealed class CallbackEndpoint(
         switch (await LogInAsync(context, provider, query, opened, cancellation))
         {
             case (var login, null):
-                await CompleteAsync(context, login!, before, opened!.Value.Passage, cancellation);
+                await CompleteAsync(context, login!, before, opened!.Value, cancellation);
                 break;
             case (_, var fault):
                 await FailAsync(context, fault, opened?.Passage.Journey, cancellation);
@@ -130,9 +131,18 @@ internal sealed class CallbackEndpoint(
         _ => false,
     };
 
-    private async Task CompleteAsync(HttpContext context, NewSession login, SessionLookup.Opened? before, Passage passage, CancellationToken cancellation)
+    private async Task CompleteAsync(
+        HttpContext context, NewSession login, SessionLookup.Opened? before, (Ticket Ticket, Passage Passage) opened, CancellationToken cancellation)
     {
+        var (ticket, passage) = opened;
         var (session, cookie) = await sessions.BeginAsync(login, addresses.Login.Host, cancellation);
+        if (await overtaken.IsOvertakenAsync(login, ticket.IssuedAt, cancellation))
+        {
+            await sessions.EndAsync(session, SessionEndReason.Overtaken, cancellation);
+            await FailAsync(context, new LoginFault(ProxyRefusals.LoginFailed, "all sessions of the person were ended while the login was under way"), passage.Journey, cancellation);
+            return;
+        }
+
         if (before is SessionLookup.Guest && !await guests.AdoptAsync(before.Session, session, cancellation))
         {
             // The guest goes on as if nothing had been, and so does all that it holds.

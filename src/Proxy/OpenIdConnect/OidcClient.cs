@@ -100,6 +100,7 @@ internal sealed class OidcClient(
             {
                 Provider = settings.Name,
                 Acr = token.Text("acr"),
+                VouchedSince = token.IssuedAt - settings.ClockSkew,
             });
     }
 

@@ -40,6 +40,9 @@ internal sealed record NewSession(
     /// <inheritdoc cref="Session.Acr"/>
     public string? Acr { get; init; }
 
+    /// <summary>From when on the provider may have vouched for it: its own time, less what its clock may be ahead of ours. Null where nobody did.</summary>
+    public DateTimeOffset? VouchedSince { get; init; }
+
     /// <summary>Whether nobody has logged in at all.</summary>
     public bool IsGuest { get; init; }
 
@@ -71,4 +74,7 @@ internal enum SessionEndReason
 
     /// <summary>It was a bearer's, and that ended.</summary>
     Bearer,
+
+    /// <summary>Somebody ended all that the person had while the login was under way.</summary>
+    Overtaken,
 }

@@ -66,6 +66,7 @@ internal sealed class SessionMetrics : IDisposable
         SessionEndReason.TokensLost => "tokens-lost",
         SessionEndReason.Provider => "provider",
         SessionEndReason.Bearer => "bearer",
+        SessionEndReason.Overtaken => "overtaken",
         _ => "operator",
     };
 }

@@ -15,6 +15,7 @@ internal static class EndExtensions
         services.TryAddSingleton<BearerMarks>();
         services.TryAddSingleton<BearerEnds>();
         services.TryAddSingleton<SessionEnds>();
+        services.TryAddSingleton<OvertakenLogins>();
         services.AddSingleton<ISessionNewsHandler>(provider => provider.GetRequiredService<BearerMarks>());
         services.AddHostedService(provider => provider.GetRequiredService<BearerMarks>());
         return services;

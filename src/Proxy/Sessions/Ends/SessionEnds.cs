@@ -16,20 +16,22 @@ internal sealed class SessionEnds(LiveSessions sessions, BearerEnds bearers, Tim
     public async ValueTask<int> EndProviderSessionAsync(
         string issuer, string providerSid, string? subject, DateTimeOffset notBefore, SessionEndReason reason, CancellationToken cancellation)
     {
-        var ended = await sessions.EndAllOfProviderSessionAsync(issuer, providerSid, reason, cancellation);
-        if (subject is not null)
+        // The marks first: a login that is under way either has its session found below, or finds the mark.
+        await bearers.EndProviderSessionAsync(issuer, providerSid, notBefore, cancellation);
+        if (subject is null)
         {
-            ended += await sessions.EndUnnamedOfSubjectAsync(issuer, subject, reason, cancellation);
+            return await sessions.EndAllOfProviderSessionAsync(issuer, providerSid, reason, cancellation);
         }
 
-        await bearers.EndProviderSessionAsync(issuer, providerSid, notBefore, cancellation);
-        return ended;
+        await bearers.EndUnnamedAsync(issuer, subject, notBefore, cancellation);
+        return await sessions.EndAllOfProviderSessionAsync(issuer, providerSid, reason, cancellation)
+            + await sessions.EndUnnamedOfSubjectAsync(issuer, subject, reason, cancellation);
     }
 
     /// <summary>Ends everything that a subject has; how many sessions that were.</summary>
     public async ValueTask<int> EndSubjectAsync(string issuer, string subject, DateTimeOffset notBefore, SessionEndReason reason, CancellationToken cancellation)
     {
-        // The marks first: a bearer cannot begin a session, but who is shut out here may not come back by the other door meanwhile.
+        // The marks first, as above; and who is shut out here may not come back by the other door meanwhile.
         await bearers.EndSubjectAsync(issuer, subject, notBefore, cancellation);
         return await sessions.EndAllOfSubjectAsync(issuer, subject, reason, cancellation);
     }

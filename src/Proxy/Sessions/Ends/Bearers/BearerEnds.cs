@@ -23,6 +23,10 @@ internal sealed class BearerEnds(
     public ValueTask EndProviderSessionAsync(string issuer, string providerSid, DateTimeOffset notBefore, CancellationToken cancellation) =>
         EndLoginAsync(bearers.SidOfProviderSession(issuer, providerSid), notBefore, cancellation);
 
+    /// <summary>Ends the logins under way of a subject that name no session at the provider.</summary>
+    public ValueTask EndUnnamedAsync(string issuer, string subject, DateTimeOffset notBefore, CancellationToken cancellation) =>
+        MarkAsync(BearerSessions.KeyOfLogin(bearers.SidOfUnnamed(issuer, subject)), notBefore, cancellation);
+
     /// <summary>Ends the bearers of one session id of ours.</summary>
     public async ValueTask EndLoginAsync(string sid, DateTimeOffset notBefore, CancellationToken cancellation)
     {

@@ -63,4 +63,8 @@ internal sealed class BearerMarkRecord(RealmKeys keys)
 /// <param name="About">Whose.</param>
 /// <param name="NotBefore">Those that were issued before it do not.</param>
 /// <param name="Until">How long it must be remembered.</param>
-internal sealed record BearerMark(StoreKey About, DateTimeOffset NotBefore, DateTimeOffset Until);
+internal sealed record BearerMark(StoreKey About, DateTimeOffset NotBefore, DateTimeOffset Until)
+{
+    /// <summary>When it was made, by the clock of ours that made it: <see cref="NotBefore"/> may be by the issuer's.</summary>
+    public DateTimeOffset MadeAt => Until - BearerEnds.Remembered;
+}

@@ -48,6 +48,20 @@ internal sealed class BearerMarkTable(int most = BearerMarkTable.Most)
         || (_marks.TryGetValue(bearer.Login, out var login) && IsBefore(bearer, login.NotBefore))
         || (_marks.TryGetValue(bearer.Subject, out var subject) && IsBefore(bearer, subject.NotBefore)));
 
+    /// <summary>Whether one of the marks that end a login was made after the login had begun.</summary>
+    public bool HasOvertaken(BearerIdentity login, DateTimeOffset begunAt)
+    {
+        if (_isEmpty)
+        {
+            return false;
+        }
+
+        var floor = new DateTimeOffset(Volatile.Read(ref _floorTicks), TimeSpan.Zero);
+        return (begunAt < floor && IsBefore(login, floor)) || HasOvertaken(login.Login) || HasOvertaken(login.Subject);
+
+        bool HasOvertaken(StoreKey about) => _marks.TryGetValue(about, out var mark) && begunAt < mark.MadeAt && IsBefore(login, mark.NotBefore);
+    }
+
     /// <summary>Drops what need not be remembered any longer.</summary>
     public void Trim(DateTimeOffset now)
     {

@@ -41,6 +41,9 @@ internal sealed class BearerMarks(ISessionStore store, BearerMarkRecord records,
     /// <summary>Whether a bearer is known to have ended.</summary>
     public bool HasEnded(BearerIdentity bearer) => _table.HasEnded(bearer);
 
+    /// <summary>Whether a login that had begun before an end was vouched for before it too, as far as is known.</summary>
+    public bool HasOvertaken(BearerIdentity login, DateTimeOffset begunAt) => _table.HasOvertaken(login, begunAt);
+
     public void Handle(SessionNews news)
     {
         if (news is SessionNews.NotBefore)
