@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using AuthProxy.Proxy.Sessions;
-using AuthProxy.Proxy.Sessions.Redis;
 using AuthProxy.TestKit;
 
 namespace AuthProxy.Proxy.Tests.Sessions.Redis;
