@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AuthProxy.Hosting;
 using AuthProxy.Proxy.Cli;
+using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Tests.Forwarding.Live;
 
 namespace AuthProxy.Proxy.Tests.Cli;
@@ -52,6 +53,22 @@ public sealed class SessionCommandTests : IAsyncLifetime
 
         using var json = JsonDocument.Parse(_output.ToString());
         Assert.Equal(2, json.RootElement.GetProperty("ended").GetInt32());
+    }
+
+    [Fact]
+    public async Task Id_that_was_planted_in_the_store_does_not_steer_the_operators_terminal()
+    {
+        var now = DateTimeOffset.UtcNow;
+        const string Sid = "\u001b]0;owned\u0007\n";
+        var cookie = new StoredCookie(CookieSecret.New(Sid).StoreKey, Sid, "app.example.com", [1]);
+        await _world.Part<ISessionStore>().CreateAsync(new SessionIndex(Sid, default, null, now, now.AddHours(1), now.AddHours(1), now, [1]), [1], cookie, default);
+        await _world.SignInAsync();
+
+        Assert.Equal(ExitCodes.Success, await RunAsync("sessions", "list", "--limit", "1"));
+        Assert.Equal(ExitCodes.Success, await RunAsync("sessions", "list"));
+
+        Assert.Contains("owned", _output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(_output.ToString() + _error, letter => char.IsControl(letter) && letter is not ('\n' or '\r'));
     }
 
     [Theory]

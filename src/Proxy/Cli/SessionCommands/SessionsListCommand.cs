@@ -66,7 +66,7 @@ internal static class SessionsListCommand
     {
         foreach (var session in page.GetProperty("sessions").EnumerateArray())
         {
-            var sid = session.GetProperty("sid").GetString();
+            var sid = Printable(session.GetProperty("sid").GetString()!);
             console.Output.WriteLine(session.GetProperty("foreign").GetBoolean()
                 ? $"{sid}  foreign: this realm did not write it"
                 : $"{sid}  created {Time(session, "created_at")}  used {Time(session, "last_used_at")}  ends {Time(session, "ends_at")}");
@@ -74,9 +74,12 @@ internal static class SessionsListCommand
 
         if (page.GetProperty("next").GetString() is { } next)
         {
-            console.Error.WriteLine($"There are more: {After} {next}");
+            console.Error.WriteLine($"There are more: {After} {Printable(next)}");
         }
     }
+
+    // Whoever can write the store may have put anything there: nothing of it may steer the operator's terminal.
+    private static string Printable(string text) => JsonEncodedText.Encode(text).Value;
 
     private static string Time(JsonElement session, string name) =>
         session.GetProperty(name).GetDateTimeOffset().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
