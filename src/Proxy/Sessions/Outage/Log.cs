@@ -13,4 +13,10 @@ internal static partial class Log
 
     [LoggerMessage(1748, LogLevel.Information, "The idle ends of {Written} sessions, used while the session store could not be written, were put off; {Lost} more were too many to remember")]
     public static partial void TouchesWritten(this ILogger log, int written, int lost);
+
+    [LoggerMessage(1749, LogLevel.Error, "The mode of sessions could not be looked after")]
+    public static partial void LookFailed(this ILogger log, Exception fault);
+
+    [LoggerMessage(1750, LogLevel.Warning, "The session store answers but takes no changes: idle ends cannot be put off, and are tried again in {Pause}")]
+    public static partial void TouchRefused(this ILogger log, TimeSpan pause, Exception fault);
 }

@@ -1,19 +1,25 @@
 using System.Collections.Concurrent;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Sessions.News;
 using AuthProxy.Proxy.Sessions.Sealing;
 
 namespace AuthProxy.Proxy.Sessions.Outage;
 
 /// <summary>
 /// Uses of sessions that could not be written: whoever worked through an outage must not idle out for it. They are written when the
-/// store answers again, where nothing younger was written meanwhile.
+/// store answers again, where nothing younger was written meanwhile. What is kept is small and of one size, whatever sessions hold.
 /// </summary>
-internal sealed class PutOffTouches(ISessionStore store, RealmKeys keys, SessionSettings settings, TimeProvider clock, ILogger<PutOffTouches> log)
+internal sealed class PutOffTouches(ISessionStore store, RealmKeys keys, SessionSettings settings, TimeProvider clock, ILogger<PutOffTouches> log) : ISessionNewsHandler
 {
     private const int Most = 20_000;
 
-    private readonly ConcurrentDictionary<StoreKey, Use> _uses = new();
+    // Nobody idles out for a second, and a busy session costs one computation a second.
+    private static readonly TimeSpan Grain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, Use> _uses = new(StringComparer.Ordinal);
     private readonly SessionIndexer _indexer = new(keys);
+    private long? _refusedAt;
     private int _lost;
 
     public int Count => _uses.Count;
@@ -21,9 +27,16 @@ internal sealed class PutOffTouches(ISessionStore store, RealmKeys keys, Session
     /// <summary>The session was used now.</summary>
     public void Add(StoreKey cookie, Session session)
     {
-        if (_uses.Count < Most || _uses.ContainsKey(cookie))
+        var now = clock.GetUtcNow();
+        var isKnown = _uses.TryGetValue(session.Sid, out var known);
+        if (isKnown && now - known!.Index.TouchedAt < Grain)
         {
-            _uses[cookie] = new Use(session, clock.GetUtcNow());
+            return;
+        }
+
+        if (isKnown || _uses.Count < Most)
+        {
+            _uses[session.Sid] = new Use(cookie, _indexer.Make(session, now + settings.Idle, now));
         }
         else
         {
@@ -31,17 +44,43 @@ internal sealed class PutOffTouches(ISessionStore store, RealmKeys keys, Session
         }
     }
 
-    /// <summary>Writes what was put off. Throws <see cref="SessionStoreException"/> where the store fails again; what is left stays.</summary>
+    public void Handle(SessionNews news)
+    {
+        if (news is SessionNews.Ended ended)
+        {
+            _uses.TryRemove(ended.Sid, out _);
+        }
+    }
+
+    public void HandleGap()
+    {
+        // Whether a session still lives is asked before its use is written.
+    }
+
+    public void HandleSilence()
+    {
+    }
+
+    /// <summary>Writes what was put off. Throws <see cref="SessionStoreException"/> where the store does not answer; what is left stays.</summary>
     public async Task WriteAsync(CancellationToken cancellation)
     {
-        var written = 0;
-        foreach (var (cookie, use) in _uses)
+        if (_refusedAt is { } refused && clock.GetElapsedTime(refused) < Pause)
         {
-            await WriteAsync(cookie, use, cancellation);
+            return;
+        }
+
+        var written = 0;
+        foreach (var (sid, use) in _uses)
+        {
+            if (!await TryWriteAsync(use, cancellation))
+            {
+                break;
+            }
+
             written++;
 
             // One that was used again since is written again.
-            _uses.TryRemove(KeyValuePair.Create(cookie, use));
+            _uses.TryRemove(KeyValuePair.Create(sid, use));
         }
 
         if (written > 0)
@@ -50,21 +89,29 @@ internal sealed class PutOffTouches(ISessionStore store, RealmKeys keys, Session
         }
     }
 
-    private async Task WriteAsync(StoreKey cookie, Use use, CancellationToken cancellation)
+    // A store that can be read is no store that is out: only its changes wait.
+    private async Task<bool> TryWriteAsync(Use use, CancellationToken cancellation)
     {
-        if (await store.FindAsync(cookie, cancellation) is { } found
-            && _indexer.Check(found.Sid, found.IndexRecord) is { } index
-            && index.Sid == use.Session.Sid
-            && index.TouchedAt < use.At)
+        if (await store.FindAsync(use.Cookie, cancellation) is not { } found
+            || _indexer.Check(found.Sid, found.IndexRecord) is not { } index
+            || index.Sid != use.Index.Sid
+            || index.TouchedAt >= use.Index.TouchedAt)
         {
-            await store.TouchAsync(_indexer.Make(use.Session, use.At + settings.Idle, use.At), null, cancellation);
+            return true;
+        }
+
+        try
+        {
+            await store.TouchAsync(use.Index, null, cancellation);
+            return true;
+        }
+        catch (SessionStoreException fault)
+        {
+            _refusedAt = clock.GetTimestamp();
+            log.TouchRefused(Pause, fault);
+            return false;
         }
     }
 
-    private sealed class Use(Session session, DateTimeOffset at)
-    {
-        public Session Session { get; } = session;
-
-        public DateTimeOffset At { get; } = at;
-    }
+    private sealed record Use(StoreKey Cookie, SessionIndex Index);
 }

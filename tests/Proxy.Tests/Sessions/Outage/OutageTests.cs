@@ -146,6 +146,42 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
+    public async Task Use_of_a_session_that_ended_meanwhile_is_forgotten()
+    {
+        var (sessions, cookie) = await SignInAsync(Budget);
+        Lose();
+        var session = Assert.IsType<SessionLookup.Live>(await sessions.FindAsync(cookie, Some.Host, default)).Session;
+        Assert.Equal(1, _putOff.Count);
+
+        _putOff.Handle(new SessionNews.Ended(session.Sid, _clock.GetUtcNow()));
+
+        Assert.Equal(0, _putOff.Count);
+    }
+
+    [Fact]
+    public async Task Store_that_answers_but_takes_no_changes_is_in_no_outage()
+    {
+        var (sessions, cookie) = await SignInAsync(Budget);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        _store.FailsToTouch = true;
+        await sessions.FindAsync(cookie, Some.Host, default);
+        var touches = _store.Touches;
+
+        for (var looks = 0; looks < 100; looks++)
+        {
+            await _watch.LookAsync(default);
+            Assert.Equal(SessionMode.Confirmed, _watch.Mode);
+            _clock.Advance(TimeSpan.FromMilliseconds(200));
+        }
+
+        Assert.InRange(_store.Touches - touches, 1, 5);
+        _store.FailsToTouch = false;
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await _watch.LookAsync(default);
+        Assert.Equal(0, _putOff.Count);
+    }
+
+    [Fact]
     public async Task Mode_follows_store_and_news_and_readiness_tells_it_without_becoming_unready()
     {
         await _watch.StartAsync(default);
