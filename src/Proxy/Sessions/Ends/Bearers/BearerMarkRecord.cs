@@ -29,6 +29,10 @@ internal sealed class BearerMarkRecord(RealmKeys keys)
         return new StoredNotBefore(about, record, until);
     }
 
+    /// <summary>Whether a mark is vouched for by a version of the realm's key that another replica has already.</summary>
+    public bool IsStillToCome(StoredNotBefore stored) =>
+        stored.Record.Length == FixedLength + MacLength && stored.Record[0] == Format && keys.IsStillToCome(BinaryPrimitives.ReadUInt32BigEndian(stored.Record.AsSpan(1)));
+
     /// <summary>The mark as it was made; null where another hand made or changed it.</summary>
     public BearerMark? Check(StoredNotBefore stored)
     {

@@ -102,7 +102,7 @@ internal sealed class BearerMarks(ISessionStore store, BearerMarkRecord records,
                 {
                     await ReadOnAsync(stoppingToken);
                 }
-                catch (SessionStoreException fault)
+                catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
                 {
                     log.MarksUnreadable(fault);
                 }
@@ -143,12 +143,16 @@ internal sealed class BearerMarks(ISessionStore store, BearerMarkRecord records,
     private async Task<bool> ReadPagesAsync(CancellationToken cancellation)
     {
         var isNew = false;
-        NotBeforePage page;
-        do
+        while (await store.ListNotBeforeAsync(_place, PageSize, cancellation) is var page && page.Next > _place)
         {
-            page = await store.ListNotBeforeAsync(_place, PageSize, cancellation);
             foreach (var stored in page.Items)
             {
+                if (records.IsStillToCome(stored))
+                {
+                    // Whom it shuts out cannot be told before the key is here. The place stays before it.
+                    throw new SessionStoreException("a mark of ended bearers is vouched for by a version of the realm's key that is not here yet");
+                }
+
                 if (records.Check(stored) is { } mark)
                 {
                     isNew |= mark.Until > clock.GetUtcNow() && _table.Add(mark);
@@ -159,9 +163,9 @@ internal sealed class BearerMarks(ISessionStore store, BearerMarkRecord records,
                 }
             }
 
+            // Not by the number of marks: a page may hold rubbish that the store did not hand on.
             _place = page.Next;
         }
-        while (page.Items.Count == PageSize);
 
         return isNew;
     }

@@ -117,6 +117,18 @@ public sealed class BearerMarksTests : IDisposable
     }
 
     [Fact]
+    public async Task Mark_under_a_key_that_is_not_here_yet_is_not_passed_over()
+    {
+        var ahead = new BearerMarkRecord(Some.Keys(_clock, "bank", (1, Some.Bytes(1)), (2, Some.Bytes(2))));
+        await _store.AddNotBeforeAsync(ahead.Make(Alice, _clock.GetUtcNow(), _clock.GetUtcNow().AddDays(1)), default);
+        var behind = Some.Keys(_clock, "bank", (1, Some.Bytes(1)));
+        using var marks = new BearerMarks(_store, new BearerMarkRecord(behind), _clock, NullLogger<BearerMarks>.Instance);
+
+        Assert.Equal(BearerStanding.Unknown, await marks.JudgeAsync(Bearer(), default));
+        Assert.Equal(BearerStanding.Unknown, await marks.JudgeAsync(Bearer(), default));
+    }
+
+    [Fact]
     public void More_marks_than_memory_may_hold_shut_out_everybody_who_is_older_and_let_nobody_by()
     {
         var table = new BearerMarkTable(most: 100);
