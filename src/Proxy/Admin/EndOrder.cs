@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuthProxy.Jose.Reading;
+using AuthProxy.Proxy.Sessions;
 
 namespace AuthProxy.Proxy.Admin;
 
@@ -44,7 +45,7 @@ internal abstract record EndOrder
         return (json.GetPropertyCount(), all, sid, issuer, subject, session) switch
         {
             (1, true, _, _, _, _) => new Everything(),
-            (1, _, { Length: > 0 }, _, _, _) => new One(sid),
+            (1, _, { Length: > 0 }, _, _, _) when Session.IsSid(sid) => new One(sid),
             (2, _, _, { Length: > 0 }, { Length: > 0 }, _) => new OfSubject(issuer, subject),
             (2, _, _, { Length: > 0 }, _, { Length: > 0 }) => new OfProviderSession(issuer, session),
             _ => null,

@@ -29,10 +29,14 @@ internal interface ISessionStore
     /// Leases a session's record to the one who renews its tokens; null while somebody else holds it, or where the session is gone.
     /// Each lease of a session has a higher fence than the one before.
     /// </summary>
-    ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation);
+    /// <param name="sid">The session.</param>
+    /// <param name="now">What time it is: a store that has a clock of its own goes by that, because callers' clocks differ.</param>
+    /// <param name="life">How long it is held unless it is renewed.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, TimeSpan life, CancellationToken cancellation);
 
     /// <summary>Keeps a lease for longer. False where it has run out and somebody else was given one since, or the session is gone.</summary>
-    ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset until, CancellationToken cancellation);
+    ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset now, TimeSpan life, CancellationToken cancellation);
 
     /// <summary>Gives a lease back; one that is no longer held changes nothing.</summary>
     ValueTask ReleaseLeaseAsync(SessionLease lease, CancellationToken cancellation);

@@ -18,6 +18,7 @@ internal sealed class LiveSessions(
     PutOffTouches putOff,
     EndDelivery delivery,
     SessionMetrics metrics,
+    StoreClock storeClock,
     TimeProvider clock,
     ILogger<LiveSessions> log)
 {
@@ -98,7 +99,11 @@ internal sealed class LiveSessions(
         var now = clock.GetUtcNow();
         if (index.GoneAfter <= now)
         {
-            await EndAsync(session, SessionEndReason.Expired, cancellation);
+            if (!storeClock.IsApart)
+            {
+                await EndAsync(session, SessionEndReason.Expired, cancellation);
+            }
+
             return new SessionLookup.None("the session has expired");
         }
 

@@ -22,4 +22,10 @@ internal static partial class Log
 
     [LoggerMessage(1707, LogLevel.Warning, "The realm's keys could not be read again; the last good ones stay")]
     public static partial void RealmKeysUnreadable(this ILogger log);
+
+    [LoggerMessage(1708, LogLevel.Error, "Our clock and the session store's are {Apart} apart: this process ends no sessions that would be over by its clock until one of them is set right")]
+    public static partial void ClocksApart(this ILogger log, TimeSpan apart);
+
+    [LoggerMessage(1709, LogLevel.Information, "Our clock and the session store's agree again")]
+    public static partial void ClocksTogether(this ILogger log);
 }

@@ -29,6 +29,7 @@ internal sealed record Session(
     DateTimeOffset EndsAt)
 {
     private const int SidBytes = 16;
+    private const int LongestSid = 64;
 
     private Subject? _subject;
 
@@ -56,6 +57,9 @@ internal sealed record Session(
     /// <summary>The same session with what a refresh brought; its claims stay where it brought none.</summary>
     public Session Renew(ProviderTokens tokens, JsonElement? claims) =>
         claims is { } current ? this with { Tokens = tokens, Claims = current, _subject = null } : this with { Tokens = tokens };
+
+    /// <summary>Whether a text may be a public id, of a login's session or of a bearer's: whoever can write the store may have put anything there.</summary>
+    public static bool IsSid(string text) => text.Length is > 0 and <= LongestSid && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 
     public static string NewSid() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SidBytes));
 

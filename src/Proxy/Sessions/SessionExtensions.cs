@@ -45,7 +45,9 @@ internal static class SessionExtensions
         services.TryAddSingleton<SessionMetrics>();
         services.TryAddSingleton<EndDelivery>();
         services.TryAddSingleton<StoreReach>();
+        services.TryAddSingleton<StoreClock>();
         services.TryAddSingleton<PutOffTouches>();
+        services.AddSingleton<ISessionNewsHandler>(provider => provider.GetRequiredService<PutOffTouches>());
         services.TryAddSingleton<LiveSessions>();
         services.TryAddSingleton(sessions.Guests);
         services.TryAddSingleton(new GuestIssuer(settings.Assertion.Issuer));

@@ -125,6 +125,7 @@ public sealed class AdminSessionTests : IAsyncLifetime
 
     [Theory]
     [InlineData(""), InlineData("{}"), InlineData("[]"), InlineData("""{"all":false}"""), InlineData("""{"all":"true"}"""), InlineData("""{"all":true,"sid":"x"}""")]
+    [InlineData("""{"sid":"no id"}"""), InlineData("""{"sid":"a-long-one-a-long-one-a-long-one-a-long-one-a-long-one-a-long-one"}""")]
     [InlineData("""{"sid":""}"""), InlineData("""{"sid":"x","issuer":"y","subject":"z"}"""), InlineData("""{"issuer":"x"}"""), InlineData("""{"subject":"x"}""")]
     [InlineData("""{"issuer":"x","subject":"y","provider_session":"z"}"""), InlineData("""{"sid":"x","sid":"y"}"""), InlineData("""{"sid":"x","extra":1}""")]
     public async Task Order_that_says_nothing_or_too_much_ends_nothing(string order)

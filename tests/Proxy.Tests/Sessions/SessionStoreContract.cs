@@ -13,6 +13,15 @@ public abstract class SessionStoreContract
 
     private protected abstract ISessionStore Store { get; }
 
+    /// <summary>How long a lease is held; a store that goes by its own clock makes tests wait for it.</summary>
+    private protected virtual TimeSpan Lease => TimeSpan.FromSeconds(10);
+
+    private protected virtual Task PassAsync(TimeSpan time)
+    {
+        _clock.Advance(time);
+        return Task.CompletedTask;
+    }
+
     [Fact]
     public async Task What_was_created_is_found_under_its_cookie()
     {
@@ -211,7 +220,7 @@ public abstract class SessionStoreContract
         await Store.CreateAsync(Index("s1"), [1], cookie, default);
         Assert.Equal(0, (await Store.FindAsync(cookie.Key, default))!.Revision);
 
-        var lease = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
+        var lease = await Store.TryLeaseAsync("s1", Now, Lease, default);
         Assert.True(await Store.ReplaceAsync(replaced, [2, 2], lease!, default));
 
         var found = await Store.FindAsync(cookie.Key, default);
@@ -226,7 +235,7 @@ public abstract class SessionStoreContract
     {
         await Store.CreateAsync(Index("s1"), [1], Cookie("s1"), default);
 
-        var tries = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () => await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default))));
+        var tries = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () => await Store.TryLeaseAsync("s1", Now, Lease, default))));
 
         Assert.Single(tries, lease => lease is not null);
     }
@@ -235,12 +244,13 @@ public abstract class SessionStoreContract
     public async Task Lease_is_given_again_once_it_was_released_or_has_run_out()
     {
         await Store.CreateAsync(Index("s1"), [1], Cookie("s1"), default);
-        var first = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
-        Assert.Null(await Store.TryLeaseAsync("s1", Now.AddSeconds(9), Now.AddSeconds(19), default));
+        var first = await Store.TryLeaseAsync("s1", Now, Lease, default);
+        Assert.Null(await Store.TryLeaseAsync("s1", Now, Lease, default));
 
         await Store.ReleaseLeaseAsync(first!, default);
-        var second = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
-        var third = await Store.TryLeaseAsync("s1", Now.AddSeconds(10), Now.AddSeconds(20), default);
+        var second = await Store.TryLeaseAsync("s1", Now, Lease, default);
+        await PassAsync(Lease);
+        var third = await Store.TryLeaseAsync("s1", Now, Lease, default);
 
         Assert.True(first!.Fence < second!.Fence && second.Fence < third!.Fence);
     }
@@ -249,11 +259,12 @@ public abstract class SessionStoreContract
     public async Task Renewed_lease_is_held_for_longer()
     {
         await Store.CreateAsync(Index("s1"), [1], Cookie("s1"), default);
-        var lease = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
+        var lease = await Store.TryLeaseAsync("s1", Now, Lease, default);
 
-        Assert.True(await Store.RenewLeaseAsync(lease!, Now.AddSeconds(30), default));
+        Assert.True(await Store.RenewLeaseAsync(lease!, Now, 3 * Lease, default));
+        await PassAsync(2 * Lease);
 
-        Assert.Null(await Store.TryLeaseAsync("s1", Now.AddSeconds(20), Now.AddSeconds(40), default));
+        Assert.Null(await Store.TryLeaseAsync("s1", Now, Lease, default));
     }
 
     [Fact]
@@ -261,14 +272,15 @@ public abstract class SessionStoreContract
     {
         var cookie = Cookie("s1");
         await Store.CreateAsync(Index("s1"), [1], cookie, default);
-        var late = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
-        var next = await Store.TryLeaseAsync("s1", Now.AddSeconds(10), Now.AddSeconds(20), default);
+        var late = await Store.TryLeaseAsync("s1", Now, Lease, default);
+        await PassAsync(Lease);
+        var next = await Store.TryLeaseAsync("s1", Now, Lease, default);
 
         Assert.False(await Store.ReplaceAsync(Index("s1"), [6], late!, default));
-        Assert.False(await Store.RenewLeaseAsync(late!, Now.AddSeconds(90), default));
+        Assert.False(await Store.RenewLeaseAsync(late!, Now, 9 * Lease, default));
         await Store.ReleaseLeaseAsync(late!, default);
 
-        Assert.Null(await Store.TryLeaseAsync("s1", Now.AddSeconds(15), Now.AddSeconds(90), default));
+        Assert.Null(await Store.TryLeaseAsync("s1", Now, Lease, default));
         Assert.True(await Store.ReplaceAsync(Index("s1"), [7], next!, default));
         Assert.Equal([7], (await Store.FindAsync(cookie.Key, default))!.SealedRecord);
     }
@@ -278,7 +290,7 @@ public abstract class SessionStoreContract
     {
         var cookie = Cookie("s1");
         await Store.CreateAsync(Index("s1"), [1], cookie, default);
-        var lease = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
+        var lease = await Store.TryLeaseAsync("s1", Now, Lease, default);
         _clock.Advance(TimeSpan.FromMinutes(1));
 
         Assert.True(await Store.ReplaceAsync(Index("s1"), [2], lease!, default));
@@ -289,12 +301,12 @@ public abstract class SessionStoreContract
     {
         var cookie = Cookie("s1");
         await Store.CreateAsync(Index("s1"), [1], cookie, default);
-        var lease = await Store.TryLeaseAsync("s1", Now, Now.AddSeconds(10), default);
+        var lease = await Store.TryLeaseAsync("s1", Now, Lease, default);
         await Store.EndAsync(End("s1"), default);
 
         Assert.False(await Store.ReplaceAsync(Index("s1"), [2], lease!, default));
-        Assert.False(await Store.RenewLeaseAsync(lease!, Now.AddSeconds(20), default));
-        Assert.Null(await Store.TryLeaseAsync("s1", Now.AddSeconds(20), Now.AddSeconds(30), default));
+        Assert.False(await Store.RenewLeaseAsync(lease!, Now, Lease, default));
+        Assert.Null(await Store.TryLeaseAsync("s1", Now, Lease, default));
         Assert.Null(await Store.FindAsync(cookie.Key, default));
     }
 

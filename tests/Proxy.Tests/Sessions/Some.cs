@@ -44,6 +44,8 @@ internal static class Some
 
     public static LocalNews News(params ISessionNewsHandler[] handlers) => new(new NewsHandlers(handlers, NullLogger<NewsHandlers>.Instance));
 
+    public static StoreClock StoreClock() => new(NullLogger<StoreClock>.Instance);
+
     public static OpenedSessions Opened(TimeProvider clock) => new(clock, NewsStanding.NobodyTells());
 
     public static StoreKey StoreKey() => Proxy.Sessions.StoreKey.From(RandomNumberGenerator.GetBytes(Proxy.Sessions.StoreKey.Length));
@@ -64,7 +66,7 @@ internal static class Some
 
     public static LiveSessions Sessions(
         TimeProvider clock, ISessionStore? store = null, RealmKeys? keys = null, OpenedSessions? opened = null, ITokenizerSessions? tokenizer = null,
-        ISessionNews? news = null, StoreReach? reach = null, PutOffTouches? putOff = null, params ISessionNewsHandler[] listeners)
+        ISessionNews? news = null, StoreReach? reach = null, PutOffTouches? putOff = null, StoreClock? storeClock = null, params ISessionNewsHandler[] listeners)
     {
         store ??= new MemorySessionStore();
         opened ??= Opened(clock);
@@ -78,6 +80,7 @@ internal static class Some
             putOff ?? PutOff(store, clock),
             Delivery(store, clock, tokenizer),
             Metrics(),
+            storeClock ?? StoreClock(),
             clock,
             NullLogger<LiveSessions>.Instance);
     }

@@ -9,6 +9,12 @@ internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
 
     public bool Fails { get; set; }
 
+    /// <summary>What it fails with that no caller expects.</summary>
+    public Exception? Unexpected { get; set; }
+
+    /// <summary>What it says is over by itself, whatever was done about it.</summary>
+    public IReadOnlyList<StoredIndex>? Gone { get; set; }
+
     /// <summary>How often it was asked for anything.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
@@ -80,11 +86,11 @@ internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
         return LosesAnswersOfEnds ? throw new SessionStoreException("told to lose the answer") : isNew;
     }
 
-    public ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation) =>
-        Working().TryLeaseAsync(sid, now, until, cancellation);
+    public ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, TimeSpan life, CancellationToken cancellation) =>
+        Working().TryLeaseAsync(sid, now, life, cancellation);
 
-    public ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset until, CancellationToken cancellation) =>
-        FailsToRenew ? throw new SessionStoreException("told to fail") : Working().RenewLeaseAsync(lease, until, cancellation);
+    public ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset now, TimeSpan life, CancellationToken cancellation) =>
+        FailsToRenew ? throw new SessionStoreException("told to fail") : Working().RenewLeaseAsync(lease, now, life, cancellation);
 
     public ValueTask ReleaseLeaseAsync(SessionLease lease, CancellationToken cancellation) => Working().ReleaseLeaseAsync(lease, cancellation);
 
@@ -116,7 +122,7 @@ internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
         Working().ListNotBeforeAsync(after, limit, cancellation);
 
     public ValueTask<IReadOnlyList<StoredIndex>> ListGoneAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        Working().ListGoneAsync(now, limit, cancellation);
+        Working() is var working && Gone is { } gone ? ValueTask.FromResult(gone) : working.ListGoneAsync(now, limit, cancellation);
 
     public ValueTask<int> SweepAsync(DateTimeOffset now, int limit, CancellationToken cancellation) => Working().SweepAsync(now, limit, cancellation);
 
@@ -130,6 +136,6 @@ internal sealed class StoreDouble(ISessionStore inner) : ISessionStore
     private ISessionStore Working()
     {
         Interlocked.Increment(ref _calls);
-        return Fails ? throw new SessionStoreException("told to fail") : inner;
+        return Unexpected is { } fault ? throw fault : Fails ? throw new SessionStoreException("told to fail") : inner;
     }
 }

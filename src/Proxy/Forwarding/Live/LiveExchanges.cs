@@ -151,7 +151,7 @@ internal sealed class LiveExchanges : BackgroundService, ISessionNewsHandler
             while (await _wake.Reader.WaitToReadAsync(stoppingToken))
             {
                 _wake.Reader.TryRead(out _);
-                while (!await ConfirmAsync(stoppingToken))
+                while (!await TryConfirmAsync(stoppingToken))
                 {
                     await Task.Delay(AskAgainAfter, _clock, stoppingToken);
                 }
@@ -176,6 +176,20 @@ internal sealed class LiveExchanges : BackgroundService, ISessionNewsHandler
             {
                 EndIfBearerEnded(exchange);
             }
+        }
+    }
+
+    private async Task<bool> TryConfirmAsync(CancellationToken stopping)
+    {
+        try
+        {
+            return await ConfirmAsync(stopping);
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            // Whatever it was: what is in doubt stays so, and nothing of it is a reason to stop the process.
+            _log.ConfirmingFailed(fault);
+            return false;
         }
     }
 

@@ -70,14 +70,15 @@ internal sealed class EndDelivery(
                     await WaitAsync(stoppingToken);
                 }
             }
-            catch (SessionStoreException fault)
-            {
-                log.SweepFailed(fault);
-                await WaitAsync(stoppingToken);
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception fault)
+            {
+                // Whatever it was: what is left is due again, and nothing of it is a reason to stop the process.
+                log.SweepFailed(fault);
+                await WaitAsync(stoppingToken);
             }
         }
     }

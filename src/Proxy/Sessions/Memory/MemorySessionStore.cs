@@ -68,7 +68,7 @@ internal sealed class MemorySessionStore : ISessionStore
         }
     }
 
-    public ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation)
+    public ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, TimeSpan life, CancellationToken cancellation)
     {
         lock (_gate)
         {
@@ -77,12 +77,12 @@ internal sealed class MemorySessionStore : ISessionStore
                 return ValueTask.FromResult<SessionLease?>(null);
             }
 
-            entry.LeasedUntil = until;
+            entry.LeasedUntil = now + life;
             return ValueTask.FromResult<SessionLease?>(new SessionLease(sid, ++entry.Fence));
         }
     }
 
-    public ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset until, CancellationToken cancellation)
+    public ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset now, TimeSpan life, CancellationToken cancellation)
     {
         lock (_gate)
         {
@@ -91,7 +91,7 @@ internal sealed class MemorySessionStore : ISessionStore
                 return ValueTask.FromResult(false);
             }
 
-            entry.LeasedUntil = until;
+            entry.LeasedUntil = now + life;
             return ValueTask.FromResult(true);
         }
     }

@@ -14,6 +14,7 @@ internal sealed class NewsExchange : BackgroundService, ISessionNews
     private readonly NewsStanding _standing;
     private readonly NewsMetrics _metrics;
     private readonly TimeProvider _clock;
+    private readonly ILogger<NewsExchange> _log;
     private readonly PublisherId _own = PublisherId.New();
     private readonly NewsLedger _ledger;
     private readonly Lock _hearing = new();
@@ -23,9 +24,10 @@ internal sealed class NewsExchange : BackgroundService, ISessionNews
     private bool _listens;
 
     public NewsExchange(
-        INewsChannel channel, RealmKeys keys, NewsHandlers handlers, NewsStanding standing, NewsMetrics metrics, TimeProvider clock)
+        INewsChannel channel, RealmKeys keys, NewsHandlers handlers, NewsStanding standing, NewsMetrics metrics, TimeProvider clock,
+        ILogger<NewsExchange> log)
     {
-        (_channel, _sealer, _handlers, _standing, _metrics, _clock) = (channel, new NewsSealer(keys), handlers, standing, metrics, clock);
+        (_channel, _sealer, _handlers, _standing, _metrics, _clock, _log) = (channel, new NewsSealer(keys), handlers, standing, metrics, clock, log);
         _ledger = new NewsLedger(_own, Ticks(NewsTimes.Silence));
         metrics.Count(() => _ledger.Count);
         channel.Interrupted += HearNothing;
@@ -105,7 +107,7 @@ internal sealed class NewsExchange : BackgroundService, ISessionNews
         {
             do
             {
-                await BeatAsync(stoppingToken);
+                await TryBeatAsync(stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -121,6 +123,19 @@ internal sealed class NewsExchange : BackgroundService, ISessionNews
         lock (_hearing)
         {
             Act(gap: true, null);
+        }
+    }
+
+    private async Task TryBeatAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await BeatAsync(stopping);
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            // Whatever it was, we are not confirmed while it lasts: everybody asks the store.
+            _log.BeatFailed(fault);
         }
     }
 

@@ -12,7 +12,7 @@ internal static class ListScripts
           local found = {}
           for _, sid in ipairs(sids) do
             local key = P .. 's:' .. sid
-            local size = redis.call('HSTRLEN', key, 'i')
+            local size = #sid <= 64 and redis.call('HSTRLEN', key, 'i') or 0
             if size == 0 then
               redis.call('ZREM', P .. 'g', sid)
               redis.call('ZREM', P .. 'a', sid)
@@ -84,8 +84,18 @@ internal static class ListScripts
         """
         local sids = redis.call('ZRANGEBYLEX', KEYS[1], ARGV[2], '+', 'LIMIT', 0, ARGV[3])
         local found = indexes(sids)
-        table.insert(found, 1, #sids == tonumber(ARGV[3]) and sids[#sids] or '')
+        table.insert(found, 1, #sids == tonumber(ARGV[3]) and string.sub(sids[#sids], 1, 64) or '')
         return found
+        """);
+
+    /// <summary>Anything of the bucket. Takes what can be no session of this bucket off its lists.</summary>
+    public static readonly RedisScript Strike = new(Common +
+        """
+        for i = 2, #ARGV do
+          for _, list in ipairs({'a', 'g', 'd'}) do redis.call('ZREM', P .. list, ARGV[i]) end
+          redis.call('HDEL', P .. 'q', ARGV[i])
+        end
+        return 1
         """);
 
     /// <summary>Removes what need not be remembered any longer; how much that was.</summary>
@@ -121,6 +131,7 @@ internal static class ListScripts
             table.insert(found, attempts)
           else
             redis.call('ZREM', KEYS[1], sid)
+            redis.call('HDEL', P .. 'q', sid)
           end
         end
         return found
@@ -142,19 +153,21 @@ internal static class ListScripts
 
     /// <summary>
     /// The feed of not-before marks. Numbers go by the server's clock, in microseconds, and only grow: also after a failover that has
-    /// forgotten the last of them, no reader is behind its place.
+    /// forgotten the last of them, no reader is behind its place. One that is repeated keeps its number. How many replicas the server has.
     /// </summary>
     public static readonly RedisScript AddNotBefore = new(Common +
         """
         local name, until_, ttl, record = unpack(ARGV, 2)
+        local entry = name .. ' ' .. until_ .. ' ' .. record
+        local told = redis.pcall('INFO', 'replication')
+        local replicas = tonumber(type(told) == 'string' and string.match(told, 'connected_slaves:(%d+)') or '0')
         local time = redis.call('TIME')
         local number = whole(math.max((tonumber(redis.call('GET', P .. 'o')) or 0) + 1, time[1] * 1000000 + time[2]))
         redis.call('SET', P .. 'o', number, 'PX', math.max(tonumber(ttl), redis.call('PTTL', P .. 'o')))
-        redis.call('ZADD', KEYS[1], number, name .. ' ' .. until_ .. ' ' .. record)
-        redis.call('ZADD', P .. 'x', until_, 'n:' .. number)
+        if redis.call('ZADD', KEYS[1], 'NX', number, entry) == 1 then redis.call('ZADD', P .. 'x', until_, 'n:' .. number) end
         live(KEYS[1], tonumber(ttl))
         live(P .. 'x', tonumber(ttl))
-        return number
+        return replicas
         """);
 
     /// <summary>The feed. Number and mark, in turn.</summary>
@@ -163,7 +176,7 @@ internal static class ListScripts
         local found = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[2], '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[3])
         for i = 1, #found, 2 do
           found[i + 1] = string.format('%.0f', tonumber(found[i + 1]))
-          if #found[i] > 4096 then found[i] = '' end
+          if #found[i] > 256 then found[i] = '' end
         end
         return found
         """);

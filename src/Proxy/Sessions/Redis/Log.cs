@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(1728, LogLevel.Information, "Session {Sid} has ended and is still named in a list of sessions, until that is read")]
     public static partial void LookupNotRemoved(this ILogger log, string sid, Exception fault);
+
+    [LoggerMessage(1729, LogLevel.Warning, "A mark by which bearers end is confirmed by {Confirmed} of {Wanted} replicas: a failover now could undo it until this process repeats it")]
+    public static partial void MarkNotConfirmed(this ILogger log, long confirmed, long wanted);
 }

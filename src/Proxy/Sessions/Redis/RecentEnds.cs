@@ -23,7 +23,7 @@ internal sealed class RecentEnds : ISessionNewsHandler
     public RecentEnds(RedisConnection connection, int waitReplicas, ILogger<RecentEnds> log)
     {
         (_connection, _waitReplicas, _log) = (connection, waitReplicas, log);
-        connection.BeforeUse = RepeatAsync;
+        connection.BeforeUse += RepeatAsync;
     }
 
     /// <summary>Keeps an end in mind for a while. Beyond a bound the oldest are forgotten.</summary>

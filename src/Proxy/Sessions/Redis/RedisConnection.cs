@@ -27,7 +27,7 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
     public event Action<bool>? Changed;
 
     /// <summary>Happens on a new connection before any call is let through on it; the calls of a new server's first moment must not miss it.</summary>
-    public Func<RedisLink, CancellationToken, Task>? BeforeUse { get; set; }
+    public event Func<RedisLink, CancellationToken, Task>? BeforeUse;
 
     public bool IsConnected => _link is not null;
 
@@ -124,6 +124,14 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         }
     }
 
+    private async Task PrepareAsync(RedisLink link, CancellationToken stopping)
+    {
+        foreach (var prepare in Delegate.EnumerateInvocationList(BeforeUse))
+        {
+            await prepare(link, stopping);
+        }
+    }
+
     private async Task<RedisLink?> TryOpenAsync(CancellationToken stopping)
     {
         RedisLink? link = null;
@@ -158,7 +166,7 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         }
 
         await SubscribeAsync(link, subscriptions, stopping);
-        await (BeforeUse?.Invoke(link, stopping) ?? Task.CompletedTask);
+        await PrepareAsync(link, stopping);
         link.GapInMessages += () => Changed?.Invoke(true);
         RedisLink? before;
         lock (_gate)
@@ -240,7 +248,7 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         else if (_healing)
         {
             _healing = false;
-            await (BeforeUse?.Invoke(link, stopping) ?? Task.CompletedTask);
+            await PrepareAsync(link, stopping);
             Changed?.Invoke(true);
         }
     }

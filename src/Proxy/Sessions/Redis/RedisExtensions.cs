@@ -19,6 +19,8 @@ internal static class RedisExtensions
         services.TryAddSingleton(provider => new RecentEnds(
             provider.GetRequiredService<RedisConnection>(), settings.WaitReplicas, provider.GetRequiredService<ILogger<RecentEnds>>()));
         services.AddSingleton<ISessionNewsHandler>(provider => provider.GetRequiredService<RecentEnds>());
+        services.TryAddSingleton(provider => new RecentMarks(
+            provider.GetRequiredService<RedisConnection>(), settings.WaitReplicas, provider.GetRequiredService<ILogger<RecentMarks>>()));
         return services.AddHostedService(provider =>
         {
             var connection = provider.GetRequiredService<RedisConnection>();

@@ -5,10 +5,8 @@ using StackExchange.Redis;
 namespace AuthProxy.Proxy.Sessions.Redis;
 
 /// <summary>Lists over all buckets, in pages of bounded size.</summary>
-internal sealed class RedisLists(RedisConnection connection)
+internal sealed class RedisLists(RedisConnection connection, RecentMarks marks)
 {
-    private const int NotBeforeBucket = 0;
-
     private readonly SessionKeys _keys = connection.Keys;
 
     /// <summary>Puts a session under its subject and its provider's session.</summary>
@@ -61,29 +59,33 @@ internal sealed class RedisLists(RedisConnection connection)
 
     public async ValueTask<IReadOnlyList<StoredIndex>> ListGoneAsync(long now, int limit, CancellationToken cancellation)
     {
-        var answers = await OfAllBucketsAsync(
-            bucket => connection.RunAsync(ListScripts.Gone, bucket, [_keys.Of(bucket) + "g"], [_keys.Of(bucket), now, limit], cancellation));
-        return [.. answers.SelectMany(answer => Indexes((RedisValue[])answer)).Take(limit)];
+        var answers = await OfAllBucketsAsync(async bucket =>
+        {
+            var gone = await connection.RunAsync(ListScripts.Gone, bucket, [_keys.Of(bucket) + "g"], [_keys.Of(bucket), now, limit], cancellation);
+            return await OursAsync(bucket, (RedisValue[])gone, 2, cancellation);
+        });
+        return [.. answers.SelectMany(Indexes).Take(limit)];
     }
 
     public async ValueTask<StoredIndexPage> ListAllAsync(string? after, int limit, CancellationToken cancellation)
     {
         var (bucket, sid) = Place(after);
+        RedisValue from = sid;
         var items = new List<StoredIndex>();
         while (bucket < StoreBucket.Count)
         {
             var page = (RedisValue[])await connection.RunAsync(
-                ListScripts.All, bucket, [_keys.Of(bucket) + "a"], [_keys.Of(bucket), sid.Length > 0 ? "(" + sid : "-", limit - items.Count], cancellation);
-            items.AddRange(Indexes(page[1..]));
-            sid = page[0]!;
-            if (sid.Length == 0)
+                ListScripts.All, bucket, [_keys.Of(bucket) + "a"], [_keys.Of(bucket), from.IsNullOrEmpty ? "-" : Behind(from), limit - items.Count], cancellation);
+            items.AddRange(Indexes(await OursAsync(bucket, page[1..], 2, cancellation)));
+            from = page[0];
+            if (from.IsNullOrEmpty)
             {
                 bucket++;
             }
 
             if (items.Count >= limit)
             {
-                return new StoredIndexPage(items, bucket < StoreBucket.Count ? $"{bucket}:{sid}" : null);
+                return new StoredIndexPage(items, bucket < StoreBucket.Count ? $"{bucket}:{from}" : null);
             }
         }
 
@@ -113,34 +115,38 @@ internal sealed class RedisLists(RedisConnection connection)
 
     public async ValueTask<IReadOnlyList<UndeliveredEnd>> ListUndeliveredAsync(long now, int limit, CancellationToken cancellation)
     {
-        var answers = await OfAllBucketsAsync(
-            bucket => connection.RunAsync(ListScripts.Undelivered, bucket, [_keys.Of(bucket) + "d"], [_keys.Of(bucket), now, limit], cancellation));
+        var answers = await OfAllBucketsAsync(async bucket =>
+        {
+            var due = await connection.RunAsync(ListScripts.Undelivered, bucket, [_keys.Of(bucket) + "d"], [_keys.Of(bucket), now, limit], cancellation);
+            return await OursAsync(bucket, (RedisValue[])due, 3, cancellation);
+        });
         return
         [
-            .. answers.SelectMany(answer => ((RedisValue[])answer).Chunk(3))
-                .Select(end => new UndeliveredEnd(end[0]!, DateTimeOffset.FromUnixTimeMilliseconds(Bounded(end[1])), (int)Math.Min(Bounded(end[2]), int.MaxValue)))
+            .. answers.SelectMany(answer => answer.Chunk(3))
+                .Select(end => new UndeliveredEnd(end[0]!, RedisSessionStore.Time(end[1]), (int)Math.Min(RedisSessionStore.Number(end[2]), int.MaxValue)))
                 .Take(limit),
         ];
     }
 
-    public async ValueTask AddNotBeforeAsync(StoredNotBefore mark, CancellationToken cancellation) =>
-        await connection.RunAsync(
-            ListScripts.AddNotBefore,
-            NotBeforeBucket,
-            [_keys.Of(NotBeforeBucket) + "n"],
-            [
-                _keys.Of(NotBeforeBucket), SessionKeys.Name(mark.Key), RedisSessionStore.Milliseconds(mark.Until),
-                RedisSessionStore.TimeToLive(mark.Until, connection.Now), mark.Record,
-            ],
-            cancellation);
-
     public async ValueTask<NotBeforePage> ListNotBeforeAsync(long after, int limit, CancellationToken cancellation)
     {
         var answer = (RedisValue[])await connection.RunAsync(
-            ListScripts.NotBefore, NotBeforeBucket, [_keys.Of(NotBeforeBucket) + "n"], [_keys.Of(NotBeforeBucket), after, limit], cancellation);
-        var items = answer.Chunk(2).Select(pair => Mark(pair[0]!)).OfType<StoredNotBefore>().ToList();
-        return new NotBeforePage(items, answer.Length > 0 ? Bounded(answer[^1]) : after);
+            ListScripts.NotBefore, RecentMarks.Bucket, [_keys.Of(RecentMarks.Bucket) + "n"], [_keys.Of(RecentMarks.Bucket), after, limit], cancellation);
+        var (items, last) = (new List<StoredNotBefore>(), after);
+        foreach (var pair in answer.Chunk(2))
+        {
+            var number = RedisSessionStore.Number(pair[1]);
+            last = Math.Max(last, number);
+            if (Mark(pair[0]!) is { } mark)
+            {
+                items.Add(mark);
+                marks.Remember(mark, number);
+            }
+        }
+
+        return new NotBeforePage(items, last);
     }
+
     private async ValueTask<IReadOnlyList<string>> PageAsync(StoreKey key, int from, int limit, CancellationToken cancellation)
     {
         var bucket = StoreBucket.Of(key);
@@ -176,11 +182,11 @@ internal sealed class RedisLists(RedisConnection connection)
     }
 
     // Where some nodes of a Cluster are down, the others are listed all the same.
-    private static async ValueTask<IReadOnlyList<RedisResult>> OfAllBucketsAsync(Func<int, ValueTask<RedisResult>> ask)
+    private static async ValueTask<IReadOnlyList<RedisValue[]>> OfAllBucketsAsync(Func<int, Task<RedisValue[]>> ask)
     {
-        var answers = new List<RedisResult>();
+        var answers = new List<RedisValue[]>();
         SessionStoreException? failed = null;
-        foreach (var asked in Enumerable.Range(0, StoreBucket.Count).Select(bucket => ask(bucket).AsTask()).ToList())
+        foreach (var asked in Enumerable.Range(0, StoreBucket.Count).Select(ask).ToList())
         {
             try
             {
@@ -195,15 +201,27 @@ internal sealed class RedisLists(RedisConnection connection)
         return answers.Count > 0 ? answers : throw failed!;
     }
 
+    // What is no id, or an id of another bucket, was put here by another hand: its session is not here, so its end would not take it off.
+    private async Task<RedisValue[]> OursAsync(int bucket, RedisValue[] listed, int fields, CancellationToken cancellation)
+    {
+        var ours = listed.Chunk(fields).ToLookup(entry => Session.IsSid(entry[0]!) && StoreBucket.Of((string)entry[0]!) == bucket);
+        if (ours[false].Any())
+        {
+            await connection.RunAsync(
+                ListScripts.Strike, bucket, [_keys.Of(bucket) + "a"], [_keys.Of(bucket), .. ours[false].Select(entry => entry[0])], cancellation);
+        }
+
+        return [.. ours[true].SelectMany(entry => entry)];
+    }
+
+    private static RedisValue Behind(RedisValue sid) => (byte[])[(byte)'(', .. (byte[])sid!];
+
     private static IEnumerable<StoredIndex> Indexes(RedisValue[] pairs) => pairs.Chunk(2).Select(pair => new StoredIndex(pair[0]!, pair[1]!));
 
     private static (int Bucket, string Sid) Place(string? after) =>
         after?.Split(':', 2) is [var bucket, var sid] && int.TryParse(bucket, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? (number, sid)
             : (0, "");
-
-    private static long Bounded(RedisValue text) =>
-        long.TryParse((string?)text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Min(number, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() * 1000) : 0;
 
     // Name, time and record with a blank between; null for what we did not write so.
     private static StoredNotBefore? Mark(byte[] entry)
@@ -212,7 +230,7 @@ internal sealed class RedisLists(RedisConnection connection)
         var first = text.IndexOf((byte)' ');
         var second = first < 0 ? -1 : first + 1 + text[(first + 1)..].IndexOf((byte)' ');
         return second > first && SessionKeys.TryRead(text[..first], out var key) && Utf8Parser.TryParse(text[(first + 1)..second], out long until, out _)
-            ? new StoredNotBefore(key, text[(second + 1)..].ToArray(), DateTimeOffset.FromUnixTimeMilliseconds(Bounded(until)))
+            ? new StoredNotBefore(key, text[(second + 1)..].ToArray(), RedisSessionStore.Time(until))
             : null;
     }
 }

@@ -7,12 +7,13 @@ namespace AuthProxy.Proxy.Sessions.Redis;
 /// Messages between replicas over the server that keeps the sessions. In a Cluster all of them are published at one node, the one in
 /// charge of the channel's name, so that they have one order there too.
 /// </summary>
-internal sealed class RedisNewsChannel(RedisConnection connection) : INewsChannel
+internal sealed class RedisNewsChannel(RedisConnection connection, StoreClock clock) : INewsChannel
 {
     private const string Channel = "news";
     private const int RollBucket = 0;
 
-    // By the server's own clock: the replicas' may differ. One more than are followed shows that there are too many.
+    // By the server's own clock: the replicas' may differ. One more than are followed shows that there are too many. What is no id of ours
+    // is not sent five times a second to each of us, however large somebody has made it.
     private static readonly RedisScript CallRoll = new(
         """
         local time = redis.call('TIME')
@@ -20,7 +21,15 @@ internal sealed class RedisNewsChannel(RedisConnection connection) : INewsChanne
         redis.call('ZADD', KEYS[1], now, ARGV[1])
         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. string.format('%.0f', now - ARGV[2]))
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
-        return redis.call('ZRANGE', KEYS[1], 0, ARGV[3])
+        local roll = {string.format('%.0f', now)}
+        for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, ARGV[3])) do
+          if #id == #ARGV[1] then
+            table.insert(roll, id)
+          else
+            redis.call('ZREM', KEYS[1], id)
+          end
+        end
+        return roll
         """);
 
     private static readonly RedisScript LeaveRoll = new("return redis.call('ZREM', KEYS[1], ARGV[1])");
@@ -60,11 +69,13 @@ internal sealed class RedisNewsChannel(RedisConnection connection) : INewsChanne
 
     public async Task<IReadOnlyCollection<PublisherId>> CallRollAsync(PublisherId own, CancellationToken cancellation)
     {
-        var answer = await connection.RunAsync(
-            CallRoll, RollBucket, [_roll], [own.ToBytes(), (long)NewsTimes.OnRoll.TotalMilliseconds, NewsLedger.MaximumPublishers], cancellation);
+        var asked = connection.Now;
+        var answer = (byte[][])(await connection.RunAsync(
+            CallRoll, RollBucket, [_roll], [own.ToBytes(), (long)NewsTimes.OnRoll.TotalMilliseconds, NewsLedger.MaximumPublishers], cancellation))!;
+        clock.Compare(RedisSessionStore.Time(answer[0]), asked, connection.Now);
 
         // Whoever can write the roll can keep us from being confirmed, and nothing else.
-        return [.. ((byte[][])answer!).Where(id => id.Length == PublisherId.Length).Select(id => PublisherId.Read(id)).Distinct()];
+        return [.. answer.Skip(1).Select(id => PublisherId.Read(id)).Distinct()];
     }
 
     public async Task LeaveRollAsync(PublisherId own, CancellationToken cancellation) =>

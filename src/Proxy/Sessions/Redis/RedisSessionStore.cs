@@ -8,10 +8,12 @@ namespace AuthProxy.Proxy.Sessions.Redis;
 /// session lies in one bucket. Only the lists by subject lie elsewhere; they are written before the session and checked when read, so
 /// that what is listed may be stale but nothing is missing.
 /// </summary>
-internal sealed class RedisSessionStore(RedisConnection connection, RecentEnds recent, ILogger<RedisSessionStore> log) : ISessionStore
+internal sealed class RedisSessionStore(RedisConnection connection, RecentEnds recent, RecentMarks marks, ILogger<RedisSessionStore> log) : ISessionStore
 {
+    private static readonly long LastTime = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     private readonly SessionKeys _keys = connection.Keys;
-    private readonly RedisLists _lists = new(connection);
+    private readonly RedisLists _lists = new(connection, marks);
 
     public async ValueTask CreateAsync(SessionIndex index, byte[] sealedRecord, StoredCookie cookie, CancellationToken cancellation)
     {
@@ -86,14 +88,14 @@ internal sealed class RedisSessionStore(RedisConnection connection, RecentEnds r
         return isNew;
     }
 
-    public async ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation)
+    public async ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, TimeSpan life, CancellationToken cancellation)
     {
-        var fence = await OfSessionAsync(SessionScripts.Lease, sid, [Milliseconds(now), Milliseconds(until)], cancellation);
+        var fence = await OfSessionAsync(SessionScripts.Lease, sid, [(long)life.TotalMilliseconds], cancellation);
         return fence.IsNull ? null : new SessionLease(sid, Number((RedisValue)fence));
     }
 
-    public async ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset until, CancellationToken cancellation) =>
-        (long)await OfSessionAsync(SessionScripts.Renew, lease.Sid, [Text(lease.Fence), Milliseconds(until)], cancellation) == 1;
+    public async ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset now, TimeSpan life, CancellationToken cancellation) =>
+        (long)await OfSessionAsync(SessionScripts.Renew, lease.Sid, [Text(lease.Fence), (long)life.TotalMilliseconds], cancellation) == 1;
 
     public async ValueTask ReleaseLeaseAsync(SessionLease lease, CancellationToken cancellation) =>
         await OfSessionAsync(SessionScripts.Renew, lease.Sid, [Text(lease.Fence), 0], cancellation);
@@ -129,7 +131,7 @@ internal sealed class RedisSessionStore(RedisConnection connection, RecentEnds r
     public ValueTask<IReadOnlyList<StoredIndex>> ListGoneAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         _lists.ListGoneAsync(Milliseconds(now), limit, cancellation);
 
-    public ValueTask AddNotBeforeAsync(StoredNotBefore mark, CancellationToken cancellation) => _lists.AddNotBeforeAsync(mark, cancellation);
+    public ValueTask AddNotBeforeAsync(StoredNotBefore mark, CancellationToken cancellation) => marks.AddAsync(mark, cancellation);
 
     public ValueTask<NotBeforePage> ListNotBeforeAsync(long after, int limit, CancellationToken cancellation) =>
         _lists.ListNotBeforeAsync(after, limit, cancellation);
@@ -147,6 +149,9 @@ internal sealed class RedisSessionStore(RedisConnection connection, RecentEnds r
 
     internal static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
+    /// <summary>The other way, of what may not be ours: a time beyond the last is the last, what is no number the first.</summary>
+    internal static DateTimeOffset Time(RedisValue milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(Number(milliseconds), LastTime));
+
     /// <summary>By the difference, not by the clock: ours and the server's may differ. A minute longer than meant, so that sweeping comes first.</summary>
     internal static long TimeToLive(DateTimeOffset until, DateTimeOffset now) => (long)((until > now ? until - now : TimeSpan.Zero) + TimeSpan.FromMinutes(1)).TotalMilliseconds;
 
@@ -154,8 +159,8 @@ internal sealed class RedisSessionStore(RedisConnection connection, RecentEnds r
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // Whoever can write the store may have written it: what is no number is an old revision.
-    private static long Number(RedisValue text) => long.TryParse((string?)text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    /// <summary>Whoever can write the store may have written it: what is no number is the lowest.</summary>
+    internal static long Number(RedisValue text) => long.TryParse((string?)text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static void RequireSize(byte[] sealedRecord)
     {

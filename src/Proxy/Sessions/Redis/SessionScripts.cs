@@ -133,25 +133,26 @@ internal static class SessionScripts
     public static readonly RedisScript IsEnded = new("return redis.call('EXISTS', KEYS[1])");
 
     /// <summary>
-    /// Session. A fence that is higher than every one before, also one that a failover has forgotten: it goes by the server's clock, in
-    /// microseconds.
+    /// Session. A fence that is higher than every one before, also one that a failover has forgotten. It goes by the server's clock, in
+    /// microseconds, and so does how long it is held: a holder whose own clock is slow would lose it at once, and one that is fast keep it.
     /// </summary>
     public static readonly RedisScript Lease = new(Common +
         """
-        local now, until_ = unpack(ARGV, 2)
         if redis.call('EXISTS', KEYS[1]) == 0 then return false end
         local held = redis.call('HMGET', KEYS[1], 'f', 'l')
-        if (tonumber(held[2]) or 0) > tonumber(now) then return false end
         local time = redis.call('TIME')
-        local fence = whole(math.max((tonumber(held[1]) or 0) + 1, time[1] * 1000000 + time[2]))
-        redis.call('HSET', KEYS[1], 'f', fence, 'l', until_)
+        local now = time[1] * 1000000 + time[2]
+        if (tonumber(held[2]) or 0) > now / 1000 then return false end
+        local fence = whole(math.max((tonumber(held[1]) or 0) + 1, now))
+        redis.call('HSET', KEYS[1], 'f', fence, 'l', whole(now / 1000 + ARGV[2]))
         return fence
         """);
 
-    /// <summary>Session. Until when the lease holds; 0 gives it back.</summary>
+    /// <summary>Session. How long the lease holds from now on; 0 gives it back.</summary>
     public static readonly RedisScript Renew = new(Leased +
         """
-        redis.call('HSET', KEYS[1], 'l', ARGV[3])
+        local time = redis.call('TIME')
+        redis.call('HSET', KEYS[1], 'l', whole(math.floor(time[1] * 1000 + time[2] / 1000) + ARGV[3]))
         return 1
         """);
 

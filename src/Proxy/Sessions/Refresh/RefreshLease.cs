@@ -26,8 +26,7 @@ internal sealed class RefreshLease : IAsyncDisposable
     /// <summary>Null while another holds it, or where the session is gone.</summary>
     public static async ValueTask<RefreshLease?> TryTakeAsync(ISessionStore store, string sid, TimeProvider clock, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        return await store.TryLeaseAsync(sid, now, now + Life, cancellation) is { } lease ? new RefreshLease(store, clock, lease) : null;
+        return await store.TryLeaseAsync(sid, clock.GetUtcNow(), Life, cancellation) is { } lease ? new RefreshLease(store, clock, lease) : null;
     }
 
     public async ValueTask DisposeAsync()
@@ -67,7 +66,7 @@ internal sealed class RefreshLease : IAsyncDisposable
     {
         try
         {
-            return await _store.RenewLeaseAsync(Held, _clock.GetUtcNow() + Life, _ending.Token);
+            return await _store.RenewLeaseAsync(Held, _clock.GetUtcNow(), Life, _ending.Token);
         }
         catch (SessionStoreException)
         {

@@ -54,20 +54,20 @@ internal sealed class SqliteSessionStore(SessionDatabase database) : ISessionSto
     public async ValueTask<bool> AddCookieAsync(StoredCookie cookie, CancellationToken cancellation) =>
         await database.WriteAsync(connection => Insert(connection, cookie), cancellation);
 
-    public async ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation) =>
+    public async ValueTask<SessionLease?> TryLeaseAsync(string sid, DateTimeOffset now, TimeSpan life, CancellationToken cancellation) =>
         await database.WriteAsync(
             connection =>
             {
                 using var command = SessionDatabase.Command(
                     connection,
                     "UPDATE sessions SET fence = fence + 1, leased_until = $3 WHERE sid = $1 AND leased_until <= $2 RETURNING fence",
-                    sid, Milliseconds(now), Milliseconds(until));
+                    sid, Milliseconds(now), Milliseconds(now + life));
                 return command.ExecuteScalar() is long fence ? new SessionLease(sid, fence) : null;
             },
             cancellation);
 
-    public async ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset until, CancellationToken cancellation) =>
-        await UpdateLeasedAsync(lease, "leased_until = $3", cancellation, Milliseconds(until));
+    public async ValueTask<bool> RenewLeaseAsync(SessionLease lease, DateTimeOffset now, TimeSpan life, CancellationToken cancellation) =>
+        await UpdateLeasedAsync(lease, "leased_until = $3", cancellation, Milliseconds(now + life));
 
     public async ValueTask ReleaseLeaseAsync(SessionLease lease, CancellationToken cancellation) =>
         await UpdateLeasedAsync(lease, "leased_until = 0", cancellation);

@@ -86,7 +86,7 @@ public class EndDeliveryTests
         var opened = Some.Opened(_clock);
         var sessions = Some.Sessions(_clock, _store, opened: opened, tokenizer: _tokenizer);
         var (session, cookie) = await sessions.BeginAsync(Some.Login(), Host, default);
-        var sweeper = new SessionSweeper(_store, sessions, opened, Some.Keys(_clock), _clock, NullLogger<SessionSweeper>.Instance);
+        var sweeper = new SessionSweeper(_store, sessions, opened, Some.Keys(_clock), Some.StoreClock(), _clock, NullLogger<SessionSweeper>.Instance);
 
         _clock.Advance(TimeSpan.FromHours(1));
         await sweeper.SweepAsync(default);

@@ -16,7 +16,7 @@ internal sealed class Replica
         Line = broker.Connect();
         Opened = new OpenedSessions(clock, Standing);
         Exchange = new NewsExchange(
-            Line, keys ?? Some.Keys(clock), new NewsHandlers([Opened, Listening], NullLogger<NewsHandlers>.Instance), Standing, new NewsMetrics(), clock);
+            Line, keys ?? Some.Keys(clock), new NewsHandlers([Opened, Listening], NullLogger<NewsHandlers>.Instance), Standing, new NewsMetrics(), clock, NullLogger<NewsExchange>.Instance);
     }
 
     public Broker.Line Line { get; }

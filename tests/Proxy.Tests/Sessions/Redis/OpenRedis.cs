@@ -9,23 +9,26 @@ namespace AuthProxy.Proxy.Tests.Sessions.Redis;
 /// <summary>A connection and a store as one replica has them; stores of the same realm share what they keep.</summary>
 internal sealed class OpenRedis : IAsyncDisposable
 {
-    private OpenRedis(RedisSettings settings, string realm)
+    private OpenRedis(RedisSettings settings, string realm, TimeProvider clock)
     {
-        var client = RedisExtensions.ClientOf(settings, realm, TimeProvider.System);
+        var client = RedisExtensions.ClientOf(settings, realm, clock);
         Connection = new RedisConnection(client, NullLogger<RedisConnection>.Instance);
         Recent = new RecentEnds(Connection, settings.WaitReplicas, NullLogger<RecentEnds>.Instance);
-        Store = new RedisSessionStore(Connection, Recent, NullLogger<RedisSessionStore>.Instance);
+        Marks = new RecentMarks(Connection, settings.WaitReplicas, NullLogger<RecentMarks>.Instance);
+        Store = new RedisSessionStore(Connection, Recent, Marks, NullLogger<RedisSessionStore>.Instance);
     }
 
     public RedisConnection Connection { get; }
 
     public RecentEnds Recent { get; }
 
+    public RecentMarks Marks { get; }
+
     public RedisSessionStore Store { get; }
 
-    public static async Task<OpenRedis> StartAsync(RedisSettings settings, string? realm = null)
+    public static async Task<OpenRedis> StartAsync(RedisSettings settings, string? realm = null, TimeProvider? clock = null)
     {
-        var open = new OpenRedis(settings, realm ?? NewRealm());
+        var open = new OpenRedis(settings, realm ?? NewRealm(), clock ?? TimeProvider.System);
         await open.Connection.StartAsync(default);
         return open;
     }

@@ -1,8 +1,11 @@
 using System.Text;
+using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Ends.Bearers;
 using AuthProxy.Proxy.Sessions.Redis;
 using AuthProxy.Proxy.Sessions.Sealing;
 using AuthProxy.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AuthProxy.Proxy.Tests.Sessions.Redis;
 
@@ -168,6 +171,54 @@ public sealed class RedisAttackTests : IAsyncLifetime
         Assert.Empty((await _redis.Store.ListNotBeforeAsync(0, 1000, default)).Items);
     }
 
+    [Theory]
+    [InlineData("an-id-of-another-bucket"), InlineData("no id \u001b[2J"), InlineData("an-id-that-is-longer-than-any-of-ours-0123456789012345678901234567890123456789")]
+    public async Task Session_that_was_planted_where_no_end_finds_it_is_listed_nowhere_and_taken_off(string sid)
+    {
+        var prefix = _redis.Connection.Keys.Of((StoreBucket.Of(sid) + 1) % StoreBucket.Count);
+        await _server.AskAsync("HSET", prefix + "s:" + sid, "i", "x", "r", "x");
+        await _server.AskAsync("HSET", prefix + "q", sid, "1 0");
+        foreach (var list in "agd")
+        {
+            await _server.AskAsync("ZADD", prefix + list, "1", sid);
+        }
+
+        Assert.Empty(await _redis.Store.ListGoneAsync(DateTimeOffset.UtcNow, 50, default));
+        Assert.Empty((await _redis.Store.ListAllAsync(null, 50, default)).Items);
+        Assert.Empty(await _redis.Store.ListUndeliveredAsync(DateTimeOffset.UtcNow, 50, default));
+        foreach (var list in "agdq")
+        {
+            Assert.Equal("0", await _server.AskAsync("EXISTS", prefix + list));
+        }
+    }
+
+    [Fact]
+    public async Task Time_beyond_the_calendar_is_the_last_of_it_and_no_fault()
+    {
+        const string Time = "99999999999999999";
+        var prefix = _redis.Connection.Keys.Of(StoreBucket.Of("s1"));
+        await _server.AskAsync("ZADD", prefix + "d", "1", "s1");
+        await _server.AskAsync("HSET", prefix + "q", "s1", $"{Time} {Time}");
+        await _server.AskAsync("ZADD", _redis.Connection.Keys.Of(0) + "n", "1", $"{SessionKeys.Name(RedisFailoverTests.Key())} {Time} x");
+
+        Assert.Equal(DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(), Assert.Single(await _redis.Store.ListUndeliveredAsync(DateTimeOffset.UtcNow, 9, default)).Until.ToUnixTimeMilliseconds());
+        Assert.Equal(DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(), Assert.Single((await _redis.Store.ListNotBeforeAsync(0, 9, default)).Items).Until.ToUnixTimeMilliseconds());
+    }
+
+    [Fact]
+    public async Task Rubbish_in_the_feed_hides_no_mark_behind_it()
+    {
+        var about = RedisFailoverTests.Key();
+        var records = new BearerMarkRecord(Some.Keys(TimeProvider.System));
+        await _server.AskAsync("EVAL", "for i = 1, 1200 do redis.call('ZADD', KEYS[1], i, 'rubbish' .. i) end", "1", _redis.Connection.Keys.Of(0) + "n");
+        await _redis.Store.AddNotBeforeAsync(records.Make(about, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1)), default);
+        using var marks = new BearerMarks(_redis.Store, records, TimeProvider.System, NullLogger<BearerMarks>.Instance);
+
+        await marks.ReadOnAsync(default);
+
+        Assert.True(marks.HasEnded(new BearerIdentity(about, default, DateTimeOffset.UtcNow.AddMinutes(-1), null)));
+    }
+
     [Fact]
     public async Task Call_of_a_request_is_one_round_trip()
     {
@@ -200,7 +251,7 @@ public sealed class RedisAttackTests : IAsyncLifetime
         Assert.IsType<SessionLookup.Live>(await live.FindAsync(cookie, Host, default));
         await redis.Store.AddCookieAsync(new StoredCookie(CookieSecret.New(session.Sid).StoreKey, session.Sid, Host, [1]), default);
         await redis.Store.TryMarkOnceAsync(RedisFailoverTests.Key(), DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(1), default);
-        var lease = await redis.Store.TryLeaseAsync(session.Sid, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(1), default);
+        var lease = await redis.Store.TryLeaseAsync(session.Sid, DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1), default);
         await redis.Store.ReleaseLeaseAsync(lease!, default);
         await redis.Store.AddNotBeforeAsync(new StoredNotBefore(RedisFailoverTests.Key(), [1], DateTimeOffset.UtcNow.AddHours(1)), default);
         await redis.Store.ListNotBeforeAsync(0, 10, default);

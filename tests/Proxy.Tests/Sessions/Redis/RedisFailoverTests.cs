@@ -112,14 +112,70 @@ public class RedisFailoverTests
         await using var server = await RedisServer.StartAsync();
         await using var redis = await OpenRedis.StartAsync(OpenRedis.Settings(server));
         await CreateAsync(redis, "s1");
-        var before = await redis.Store.TryLeaseAsync("s1", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddSeconds(10), default);
+        var before = await redis.Store.TryLeaseAsync("s1", DateTimeOffset.UtcNow, TimeSpan.FromSeconds(10), default);
         await server.AskAsync("FLUSHALL");
         await CreateAsync(redis, "s1");
 
-        var after = await redis.Store.TryLeaseAsync("s1", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddSeconds(10), default);
+        var after = await redis.Store.TryLeaseAsync("s1", DateTimeOffset.UtcNow, TimeSpan.FromSeconds(10), default);
 
         Assert.True(after!.Fence > before!.Fence);
-        Assert.False(await redis.Store.RenewLeaseAsync(before, DateTimeOffset.UtcNow.AddSeconds(20), default));
+        Assert.False(await redis.Store.RenewLeaseAsync(before, DateTimeOffset.UtcNow, TimeSpan.FromSeconds(20), default));
+    }
+
+    [Fact]
+    public async Task Mark_of_ended_bearers_that_a_failover_has_forgotten_is_repeated_by_whoever_has_read_it()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var reader = await OpenRedis.StartAsync(OpenRedis.Settings(server), "marks");
+        var mark = new StoredNotBefore(Key(), [1], DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds()));
+        await using (var writer = await OpenRedis.StartAsync(OpenRedis.Settings(server), "marks"))
+        {
+            await writer.UntilConnectedAsync();
+            await writer.Store.AddNotBeforeAsync(mark, default);
+        }
+
+        await reader.UntilConnectedAsync();
+        await reader.Store.ListNotBeforeAsync(0, 10, default);
+        await server.CrashAsync();
+        await reader.UntilConnectedAsync(false);
+        await server.StartAgainAsync();
+
+        await RedisConnectionTests.EventuallyAsync(reader, Patience);
+        Assert.Equal(mark.Key, Assert.Single((await reader.Store.ListNotBeforeAsync(0, 10, default)).Items).Key);
+    }
+
+    [Fact]
+    public async Task Mark_of_ended_bearers_that_was_acknowledged_outlives_the_master()
+    {
+        await using var sentinels = await RedisSentinels.StartAsync();
+        await using var redis = await OpenRedis.StartAsync(OpenRedis.Settings(sentinels), "marks");
+        await redis.UntilConnectedAsync();
+        var mark = new StoredNotBefore(Key(), [1], DateTimeOffset.UtcNow.AddHours(1));
+        var master = await sentinels.MasterAsync();
+
+        await redis.Store.AddNotBeforeAsync(mark, default);
+        await master.CrashAsync();
+        await sentinels.WaitForFailoverAsync(master);
+
+        await using var other = await OpenRedis.StartAsync(OpenRedis.Settings(sentinels), "marks");
+        await RedisConnectionTests.EventuallyAsync(other, Patience);
+        Assert.Equal(mark.Key, Assert.Single((await other.Store.ListNotBeforeAsync(0, 10, default)).Items).Key);
+    }
+
+    [Fact]
+    public async Task Lease_goes_by_the_servers_clock_whatever_the_callers_say()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await OpenRedis.StartAsync(OpenRedis.Settings(server));
+        await CreateAsync(redis, "s1");
+        var (slow, fast) = (DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+        var held = await redis.Store.TryLeaseAsync("s1", slow, TimeSpan.FromSeconds(10), default);
+
+        Assert.Null(await redis.Store.TryLeaseAsync("s1", fast, TimeSpan.FromSeconds(10), default));
+        Assert.True(await redis.Store.RenewLeaseAsync(held!, slow, TimeSpan.FromSeconds(10), default));
+        Assert.Null(await redis.Store.TryLeaseAsync("s1", fast, TimeSpan.FromSeconds(10), default));
+        await redis.Store.ReleaseLeaseAsync(held!, default);
+        Assert.NotNull(await redis.Store.TryLeaseAsync("s1", slow, TimeSpan.FromSeconds(10), default));
     }
 
     internal static async Task<StoreKey> CreateAsync(OpenRedis redis, string sid)

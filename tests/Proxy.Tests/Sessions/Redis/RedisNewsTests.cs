@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.News;
 using AuthProxy.Proxy.Sessions.Redis;
 using AuthProxy.Proxy.Tests.Sessions.News;
@@ -86,6 +87,35 @@ public sealed class RedisNewsTests(PlainRedis redis) : IClassFixture<PlainRedis>
         await UntilAsync(() => a.IsConfirmed);
     }
 
+    [Fact]
+    public async Task Member_of_the_roll_that_is_no_id_is_taken_off_and_sent_to_nobody()
+    {
+        await using var a = await Talking.StartAsync(OpenRedis.Settings(redis.Server), _realm);
+        await UntilAsync(() => a.IsConfirmed);
+        var roll = a.Redis.Connection.Keys.Of(0) + "roll";
+
+        await redis.Server.AskAsync("EVAL", "return redis.call('ZADD', KEYS[1], 9999999999999, string.rep('x', 50000000))", "1", roll);
+        var sent = await SentAsync();
+        while (await redis.Server.AskAsync("ZCARD", roll) != "1")
+        {
+            await Task.Delay(20);
+        }
+
+        await UntilAsync(() => a.IsConfirmed);
+        Assert.InRange(await SentAsync() - sent, 0, 5_000_000);
+    }
+
+    [Fact]
+    public async Task Clock_that_is_not_the_stores_is_noticed_and_only_then()
+    {
+        await using var right = await Talking.StartAsync(OpenRedis.Settings(redis.Server), _realm);
+        await using var fast = await Talking.StartAsync(OpenRedis.Settings(redis.Server), _realm, new ShiftedClock(TimeSpan.FromSeconds(30)));
+
+        await UntilAsync(() => fast.Clock.IsApart && right.IsConfirmed);
+
+        Assert.False(right.Clock.IsApart);
+    }
+
     internal static async Task HearsAsync(RedisSettings settings)
     {
         var realm = OpenRedis.NewRealm();
@@ -116,6 +146,19 @@ public sealed class RedisNewsTests(PlainRedis redis) : IClassFixture<PlainRedis>
         Assert.True(condition());
     }
 
+    private async Task<long> SentAsync()
+    {
+        var stats = await redis.Server.AskAsync("INFO", "stats");
+        var line = stats.Split("\r\n").Single(line => line.StartsWith("total_net_output_bytes:", StringComparison.Ordinal));
+        return long.Parse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A clock that somebody has set wrong.</summary>
+    private sealed class ShiftedClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
+
     /// <summary>A replica's voice and ear.</summary>
     private sealed class Talking : IAsyncDisposable
     {
@@ -125,21 +168,23 @@ public sealed class RedisNewsTests(PlainRedis redis) : IClassFixture<PlainRedis>
         {
             Redis = redis;
             Exchange = new NewsExchange(
-                new RedisNewsChannel(redis.Connection), Some.Keys(TimeProvider.System), new NewsHandlers([Listening], NullLogger<NewsHandlers>.Instance),
-                _standing, new NewsMetrics(), TimeProvider.System);
+                new RedisNewsChannel(redis.Connection, Clock), Some.Keys(TimeProvider.System), new NewsHandlers([Listening], NullLogger<NewsHandlers>.Instance),
+                _standing, new NewsMetrics(), TimeProvider.System, NullLogger<NewsExchange>.Instance);
         }
 
         public OpenRedis Redis { get; }
 
         public Listening Listening { get; } = new();
 
+        public StoreClock Clock { get; } = Some.StoreClock();
+
         public NewsExchange Exchange { get; }
 
         public bool IsConfirmed => _standing.IsConfirmed(TimeProvider.System.GetTimestamp());
 
-        public static async Task<Talking> StartAsync(RedisSettings settings, string realm)
+        public static async Task<Talking> StartAsync(RedisSettings settings, string realm, TimeProvider? clock = null)
         {
-            var talking = new Talking(await OpenRedis.StartAsync(settings, realm));
+            var talking = new Talking(await OpenRedis.StartAsync(settings, realm, clock));
             await talking.Exchange.StartAsync(default);
             return talking;
         }

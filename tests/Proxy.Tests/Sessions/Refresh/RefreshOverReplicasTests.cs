@@ -80,7 +80,7 @@ public class RefreshOverReplicasTests
     {
         var login = await ExpiredAsync();
         var now = _world.Clock.GetUtcNow();
-        await _world.Store.TryLeaseAsync(login.Session.Sid, now, now + RefreshLease.Life, default);
+        await _world.Store.TryLeaseAsync(login.Session.Sid, now, RefreshLease.Life, default);
 
         Assert.Equal("access-1", TokenOf(await _world.OfAsync(_world.Far.NeedAsync(login), TimeSpan.FromMilliseconds(250))));
         Assert.InRange(_world.Clock.GetUtcNow() - now, RefreshLease.Life, RefreshLease.Life + TimeSpan.FromSeconds(2));
@@ -148,7 +148,7 @@ public class RefreshOverReplicasTests
         await _world.UntilAsync(() => _world.Provider.Asking == 1);
         _world.Clock.Advance(RefreshLease.Life);
         var now = _world.Clock.GetUtcNow();
-        var other = await _world.Store.TryLeaseAsync(login.Session.Sid, now, now + TimeSpan.FromSeconds(3), default);
+        var other = await _world.Store.TryLeaseAsync(login.Session.Sid, now, TimeSpan.FromSeconds(3), default);
         Assert.NotNull(other);
         slow.SetResult();
 
@@ -182,7 +182,7 @@ public class RefreshOverReplicasTests
     private async Task StoreAsync(SessionLookup.Live login, string token)
     {
         var now = _world.Clock.GetUtcNow();
-        var lease = await _world.Store.TryLeaseAsync(login.Session.Sid, now, now + TimeSpan.FromSeconds(1), default);
+        var lease = await _world.Store.TryLeaseAsync(login.Session.Sid, now, TimeSpan.FromSeconds(1), default);
         using var read = await _world.Far.Sessions.ReadAsync(login.Cookie, RefreshWorld.Host, default);
         var tokens = new ProviderTokens(null, token, token, now + TimeSpan.FromMinutes(5)) { ReceivedAt = now };
         Assert.True(await _world.Far.Sessions.ReplaceAsync(read!, read!.Session.Renew(tokens, null), lease!, default));
