@@ -24,24 +24,27 @@ public sealed class Secret
     /// <summary>The value in a file, without the one line ending that editors put behind it.</summary>
     public static bool TryReadFile(string path, out string value, out string why)
     {
-        const int MaximumBytes = 1024 * 1024;
+        const int MaximumLength = 1024 * 1024;
         value = "";
         try
         {
-            var file = new FileInfo(path);
-            if (file.Exists && file.Length > MaximumBytes)
-            {
-                why = "is larger than a secret may be (1MiB)";
-                return false;
-            }
-
-            if (file.Exists && !OperatingSystem.IsWindows() && System.IO.File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherWrite))
+            if (System.IO.File.Exists(path) && !OperatingSystem.IsWindows() && System.IO.File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherWrite))
             {
                 why = "may be written by every user of the machine; take that right away";
                 return false;
             }
 
-            value = System.IO.File.ReadAllText(path);
+            // Read to the limit and not by the length: a device has none, and a file may grow.
+            using var file = new StreamReader(path);
+            var text = new char[MaximumLength + 1];
+            var length = file.ReadBlock(text);
+            if (length > MaximumLength)
+            {
+                why = "is larger than a secret may be (1MiB)";
+                return false;
+            }
+
+            value = new string(text, 0, length);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

@@ -12,6 +12,9 @@ internal static class CrossOriginCheck
 {
     private const string SecFetchSite = "Sec-Fetch-Site";
 
+    /// <summary>Whether the browser says that a page of another site sent it here, by a link or by a redirect.</summary>
+    public static bool IsFromAnotherSite(FrozenRequest request) => request.Headers[SecFetchSite] is ["cross-site"];
+
     /// <summary>Why the request is refused; null where it may pass.</summary>
     public static string? Objection(FrozenRequest request)
     {

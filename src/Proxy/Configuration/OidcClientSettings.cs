@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Proxy.OpenIdConnect.Clients;
 
 namespace AuthProxy.Proxy.Configuration;
 
@@ -17,7 +18,21 @@ internal sealed record OidcClientSettings(
     Secret? Key,
     Secret? Assertion,
     OidcAssertionAudience AssertionAudience,
-    string AssertionType);
+    string AssertionType)
+{
+    /// <summary>
+    /// Whether one provider could show another the assertion that it was sent, and be this client there: both believe the same key or file, and
+    /// nothing in the assertion says for sure which of them it is for. A provider's token endpoint is where its metadata says that it is.
+    /// </summary>
+    public static bool CouldBeShownAt(OidcClientSettings one, OidcClientSettings other) =>
+        one.Id == other.Id
+        && (one.Assertion is { File: { } file }
+            ? other.Assertion?.File is { } same && Path.GetFullPath(file) == Path.GetFullPath(same)
+            : (one.AssertionAudience, other.AssertionAudience) is not (OidcAssertionAudience.Issuer, OidcAssertionAudience.Issuer)
+            && one.ThumbprintOfKey is { } thumbprint && thumbprint == other.ThumbprintOfKey);
+
+    private string? ThumbprintOfKey => Key is { } key ? ClientKey.Parse(key.Reveal(), out _)?.Thumbprint : null;
+}
 
 internal enum OidcClientAuthentication
 {

@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Rules.Policies;
 
 namespace AuthProxy.Proxy.Configuration;
 
@@ -10,6 +11,12 @@ namespace AuthProxy.Proxy.Configuration;
 internal sealed record OidcSettings(
     IReadOnlyList<OidcProviderSettings> Providers, IReadOnlyList<string> Preferred, string? LoginHost, string? AfterLogout)
 {
+    private const int UsualAttempts = 300;
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many requests to providers one client address, or one /64 network in IPv6, may cause by logging in.</summary>
+    public RateLimit AttemptsPerAddress { get; init; } = new(UsualAttempts, Minute, RateLimitBy.Address, UsualAttempts);
+
     /// <summary>One provider's name, or a list of them.</summary>
     public static readonly Schema<IReadOnlyList<string>> Names = Declare.OneOf(
         scalar: Declare.Text.Select(name => (IReadOnlyList<string>)[name]), list: Declare.List(Declare.Text));
@@ -27,6 +34,8 @@ internal sealed record OidcSettings(
         var afterLogout = o.Text("after_logout", "Where the browser goes when its session has ended: a path of the login host, or an absolute address; without the key a page says so.")
             .Must(text => text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal)
                 || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"), "write a path or an absolute address").Optional();
+        var attempts = o.Integer("attempts_per_address", "How many requests to providers one client address (IPv6: the /64) may cause in a minute by logging in: codes that are redeemed, and requests that are pushed. Further ones are answered 429.")
+            .Default(UsualAttempts).AtLeast(1).AtMost(100_000);
         return read =>
         {
             var all = read.Get(providers) is { } several ? Several(read, only, several) : [only.Read(read, OidcProviderSettings.DefaultName)];
@@ -41,7 +50,10 @@ internal sealed record OidcSettings(
             }
 
             _ = read.Get(guest);
-            return new OidcSettings(all, read.Get(provider) ?? [], read.Get(loginHost), read.Get(afterLogout));
+            return new OidcSettings(all, read.Get(provider) ?? [], read.Get(loginHost), read.Get(afterLogout))
+            {
+                AttemptsPerAddress = new RateLimit(read.Get(attempts), Minute, RateLimitBy.Address, read.Get(attempts)),
+            };
         };
     });
 
@@ -57,8 +69,16 @@ internal sealed record OidcSettings(
             read.Fault($"gives host '{host.Key}' to more than one provider");
         }
 
+        foreach (var (one, other) in Pairs([.. several]).Where(pair => OidcClientSettings.CouldBeShownAt(pair.One.Value.Client, pair.Other.Value.Client)))
+        {
+            read.Fault($"lets providers '{one.Key}' and '{other.Key}' believe the same assertions of one client, so that each could show the other's; give them keys of their own, or leave client_assertion_audience at issuer");
+        }
+
         return [.. several.Select(one => one.Value with { Name = one.Key })];
     }
+
+    private static IEnumerable<(KeyValuePair<string, OidcProviderSettings> One, KeyValuePair<string, OidcProviderSettings> Other)> Pairs(KeyValuePair<string, OidcProviderSettings>[] all) =>
+        all.SelectMany((one, at) => all.Skip(at + 1).Select(other => (one, other)));
 
     // It stands in the callback's path as it is.
     private static bool IsName(string name) =>

@@ -31,11 +31,19 @@ internal abstract record AuthorizationRequestOutcome
 internal sealed class AuthorizationRequests(OidcProviderSettings settings, string redirectUri, ClientForms forms) : IDisposable
 {
     /// <summary>A page of ours that anybody can ask for must not make any number of requests to the provider at once.</summary>
-    private const int MostPushes = 32;
+    public const int MostPushes = 32;
 
     private const int LongestRequestUri = 512;
 
-    private readonly SemaphoreSlim _pushes = new(MostPushes);
+    // Whoever finds no place is told so at once: pages that wait hold connections and memory of ours.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly Turnstile _pushes = new(MostPushes, Patience);
+
+    /// <summary>Whether a request is pushed to the provider: then it costs the provider something before anybody has proved anything.</summary>
+    public bool Pushes(ProviderMetadata metadata) =>
+        settings.PushedAuthorization == OidcPushedAuthorization.Require
+        || (settings.PushedAuthorization == OidcPushedAuthorization.Auto && metadata.RequiresPushedAuthorization);
 
     /// <param name="metadata">The provider's metadata.</param>
     /// <param name="demand">What the login has to bring.</param>
@@ -45,9 +53,7 @@ internal sealed class AuthorizationRequests(OidcProviderSettings settings, strin
         ProviderMetadata metadata, LoginDemand demand, (string State, string Nonce, string Challenge) secrets, CancellationToken cancellation)
     {
         var parameters = ParametersFor(demand, secrets);
-        var isPushed = settings.PushedAuthorization == OidcPushedAuthorization.Require
-            || (settings.PushedAuthorization == OidcPushedAuthorization.Auto && metadata.RequiresPushedAuthorization);
-        return !isPushed ? new AuthorizationRequestOutcome.Ready(AddressOf(metadata, parameters))
+        return !Pushes(metadata) ? new AuthorizationRequestOutcome.Ready(AddressOf(metadata, parameters))
             : metadata.PushedAuthorizationEndpoint is { } endpoint ? await PushAsync(metadata, endpoint, parameters, cancellation)
             : new AuthorizationRequestOutcome.Refused("the provider names no endpoint for pushed requests, and nothing else may be used");
     }
@@ -99,30 +105,20 @@ internal sealed class AuthorizationRequests(OidcProviderSettings settings, strin
         }
     }
 
-    private async Task<AuthorizationRequestOutcome> PushAsync(
-        ProviderMetadata metadata, Uri endpoint, OrderedDictionary<string, string> parameters, CancellationToken cancellation)
-    {
-        if (!await _pushes.WaitAsync(settings.Timeout, cancellation))
-        {
-            return new AuthorizationRequestOutcome.Unavailable("too many requests are being pushed to the provider");
-        }
+    private Task<AuthorizationRequestOutcome> PushAsync(
+        ProviderMetadata metadata, Uri endpoint, OrderedDictionary<string, string> parameters, CancellationToken cancellation) => _pushes.RunAsync<AuthorizationRequestOutcome>(
+        async () =>
 
-        try
-        {
             // Who the client is comes with its proof.
-            return await forms.PostAsync(("the endpoint for pushed requests", endpoint), metadata.TokenEndpoint, parameters.Where(one => one.Key != "client_id"), cancellation) switch
+            await forms.PostAsync(("the endpoint for pushed requests", endpoint), metadata.TokenEndpoint, parameters.Where(one => one.Key != "client_id"), cancellation) switch
             {
                 FormOutcome.Answered answered => AddressOfPushed(metadata, answered),
                 FormOutcome.Refused refused => new AuthorizationRequestOutcome.Refused(refused.Why),
                 FormOutcome.Unavailable unavailable => new AuthorizationRequestOutcome.Unavailable(unavailable.Why),
                 _ => throw new System.Diagnostics.UnreachableException(),
-            };
-        }
-        finally
-        {
-            _pushes.Release();
-        }
-    }
+            },
+        full: new AuthorizationRequestOutcome.Unavailable("too many requests are being pushed to the provider"),
+        cancellation);
 
     private AuthorizationRequestOutcome AddressOfPushed(ProviderMetadata metadata, FormOutcome.Answered answered) =>
         answered.Answer.TryGetProperty("request_uri"u8, out var uri) && uri.ValueKind == System.Text.Json.JsonValueKind.String

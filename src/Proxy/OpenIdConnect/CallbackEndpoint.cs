@@ -1,3 +1,4 @@
+using AuthProxy.Proxy.Remotes;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Guests;
@@ -12,7 +13,7 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// </summary>
 internal sealed class CallbackEndpoint(
     Passages passages, LiveSessions sessions, OvertakenLogins overtaken, GuestSessions guests, ISessionStore store, Journeys journeys,
-    LoginStarter starter, LoginAddresses addresses, LoginAnswers answers, SessionMetrics metrics, TimeProvider clock)
+    LoginStarter starter, LoginLimits limits, LoginAddresses addresses, LoginAnswers answers, SessionMetrics metrics, TimeProvider clock)
 {
     /// <param name="context">The request.</param>
     /// <param name="provider">The one whose callback was called.</param>
@@ -104,6 +105,16 @@ internal sealed class CallbackEndpoint(
             return Failed("the response holds no code");
         }
 
+        if (!limits.MayTry(ticket))
+        {
+            return Failed("the state was tried more often than a login may be");
+        }
+
+        if (limits.Refuse(context.Proxied().Received.Client) is { } limit)
+        {
+            return (null, new LoginFault(ProxyRefusals.RateLimited, "more logins came back at this address than may") { RateLimit = limit });
+        }
+
         return await provider.Client.RedeemAsync(metadata, code, ticket, binding, cancellation) switch
         {
             LoginOutcome.LoggedIn { Login: var login } => !await store.TryMarkOnceAsync(ticket.Mark, clock.GetUtcNow(), ticket.ExpiresAt, cancellation)
@@ -173,6 +184,7 @@ internal sealed class CallbackEndpoint(
         }
 
         metrics.LoginReturned(fault.Refusal.Reason);
+        fault.RateLimit.WriteTo(context.Response.Headers);
         await answers.RefuseAsync(context, fault.Refusal, fault.Why, journey?.Destination);
     }
 
@@ -182,5 +194,8 @@ internal sealed class CallbackEndpoint(
 
     private static (NewSession?, LoginFault?) Unavailable(string why) => (null, new LoginFault(ProxyRefusals.ProviderUnavailable, why));
 
-    private sealed record LoginFault(AuthProxy.Hosting.Refusals.Refusal Refusal, string Why);
+    private sealed record LoginFault(AuthProxy.Hosting.Refusals.Refusal Refusal, string Why)
+    {
+        public RateLimitHeaders RateLimit { get; init; } = RateLimitHeaders.None;
+    }
 }

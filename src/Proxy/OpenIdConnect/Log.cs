@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(1804, LogLevel.Warning, "Provider {Provider} left {Count} claims out of an ID token that it has elsewhere (groups among them: {Groups}); rules that ask for them refuse")]
     public static partial void ClaimsLeftOut(this ILogger log, string provider, int count, bool groups);
+
+    [LoggerMessage(1805, LogLevel.Warning, "User info of provider {Provider} could not be had for the refresh of session {Sid}; claims that only user info tells stay as they were: {Why}")]
+    public static partial void UserInfoMissing(this ILogger log, string provider, string sid, string why);
+
+    [LoggerMessage(1806, LogLevel.Error, "What provider {Provider} gave for a refresh token of session {Sid} could not be read")]
+    public static partial void RefreshNotRead(this ILogger log, string provider, string sid, Exception fault);
 }

@@ -1,3 +1,4 @@
+using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Sessions;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
@@ -72,12 +73,21 @@ internal sealed class LoginEndpoints(
             return;
         }
 
-        // Whoever names no provider is content with any session; what the page thinks of it is the page's rule to say.
-        if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live live
-            && (query["provider"] is null || provider.VouchesFor(live.Session)))
+        if (await sessions.FindAsync(request.Headers, request.Address.Host, cancellation) is SessionLookup.Live live)
         {
-            LoginAnswers.Redirect(context, destination);
-            return;
+            // Whoever names no provider is content with any session; what the page thinks of it is the page's rule to say.
+            if (query["provider"] is null || provider.VouchesFor(live.Session))
+            {
+                LoginAnswers.Redirect(context, destination);
+                return;
+            }
+
+            // A provider that still knows the person asks nothing: a link somewhere would change who they are here without a word.
+            if (CrossOriginCheck.IsFromAnotherSite(request))
+            {
+                await answers.RefuseAsync(context, ProxyRefusals.CrossOriginRefused, "a page of another site wants to replace the session by one of another provider", destination);
+                return;
+            }
         }
 
         await starter.StartAsync(context, destination, LoginDemand.For(provider), cancellation);

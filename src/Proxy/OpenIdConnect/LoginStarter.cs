@@ -7,7 +7,7 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// <summary>Sends a browser to a provider, or to the login host which may know it already.</summary>
 internal sealed class LoginStarter(
     SessionSettings settings, LoginAddresses addresses, ReturnAddresses returns, Passages passages, OidcProviders providers, LiveSessions sessions, GuestDoor guests,
-    LoginAnswers answers, TimeProvider clock)
+    LoginLimits limits, LoginAnswers answers, TimeProvider clock)
     : ILoginStarter
 {
     public bool IsAvailable => true;
@@ -66,6 +66,13 @@ internal sealed class LoginStarter(
         if (await provider.Discovery.FindAsync(cancellation) is not { } metadata)
         {
             await answers.RefuseAsync(context, ProxyRefusals.ProviderUnavailable, "the provider's discovery document cannot be had", journey.Destination);
+            return;
+        }
+
+        if (provider.Client.Pushes(metadata) && limits.Refuse(context.Proxied().Received.Client) is { } limit)
+        {
+            limit.WriteTo(context.Response.Headers);
+            await answers.RefuseAsync(context, ProxyRefusals.RateLimited, "more logins began at this address than may", journey.Destination);
             return;
         }
 

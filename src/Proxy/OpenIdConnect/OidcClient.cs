@@ -25,6 +25,9 @@ internal sealed class OidcClient(
         ProviderMetadata metadata, LoginDemand demand, string state, Ticket ticket, CookieSecret binding, CancellationToken cancellation) =>
         requests.MakeAsync(metadata, demand, (state, NonceOf(ticket, binding), ChallengeOf(VerifierOf(ticket, binding))), cancellation);
 
+    /// <inheritdoc cref="AuthorizationRequests.Pushes"/>
+    public bool Pushes(ProviderMetadata metadata) => requests.Pushes(metadata);
+
     /// <summary>Why an authorization response is not this provider's answer; null where it is (RFC 9207, section 2.4).</summary>
     public string? ObjectToSender(ProviderMetadata metadata, string? issuer) => issuer switch
     {
@@ -72,6 +75,7 @@ internal sealed class OidcClient(
                 return await sources.GatherAsync(token, exchanged.AccessToken, cancellation) switch
                 {
                     ClaimsOutcome.Known known => LogIn(token, known.Claims, exchanged, now),
+                    ClaimsOutcome.OfAnother another => new LoginOutcome.Failed(another.Why),
                     ClaimsOutcome.Refused refused => new LoginOutcome.Failed(refused.Why),
                     ClaimsOutcome.Unavailable unavailable => new LoginOutcome.Unavailable(unavailable.Why),
                     _ => throw new System.Diagnostics.UnreachableException(),

@@ -19,12 +19,12 @@ internal sealed class OidcProvider : IDisposable
         Discovery = new Discovery(settings, http, clock, logs.CreateLogger<Discovery>());
         _authentication = ClientAuthentication.Create(settings, assertionKeys, clock, logs.CreateLogger<ClientAuthentication>());
         var forms = new ClientForms(settings, _authentication, http, clock);
-        Tokens = new TokenEndpoint(forms);
+        Tokens = new TokenEndpoint(forms, settings.Timeout);
         var checks = new IdTokenChecks(settings, Discovery.Keys, clock);
         _requests = new AuthorizationRequests(settings, addresses.RedirectUriOf(settings.Name), forms);
         var claims = new ClaimSources(settings, new UserInfoRequest(settings, Discovery, http, clock), logs.CreateLogger<ClaimSources>());
         Client = new OidcClient(settings, addresses, passages, Discovery, _requests, Tokens, checks, claims, clock);
-        Refresh = new RefreshGrant(settings, Discovery, Tokens, checks, claims, clock);
+        Refresh = new RefreshGrant(settings, Discovery, Tokens, checks, claims, clock, logs.CreateLogger<RefreshGrant>());
     }
 
     public string Name => Settings.Name;
@@ -50,6 +50,7 @@ internal sealed class OidcProvider : IDisposable
     {
         Discovery.Dispose();
         _requests.Dispose();
+        Tokens.Dispose();
         _authentication.Dispose();
     }
 

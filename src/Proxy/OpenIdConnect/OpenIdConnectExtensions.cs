@@ -87,6 +87,7 @@ internal static class OpenIdConnectExtensions
         services.TryAddSingleton<LoginAnswers>();
         services.TryAddSingleton<Journeys>();
         services.TryAddSingleton<GuestDoor>();
+        services.TryAddSingleton<LoginLimits>();
         services.TryAddSingleton<LoginStarter>();
         services.TryAddSingleton<ILoginStarter>(provider => provider.GetRequiredService<LoginStarter>());
         services.TryAddSingleton<HandOffEndpoints>();

@@ -10,7 +10,7 @@ using AuthProxy.Proxy.Sessions.Refresh;
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Shows a session's refresh token to its provider, and checks what comes for it.</summary>
-internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery discovery, TokenEndpoint tokens, IdTokenChecks checks, ClaimSources sources, TimeProvider clock)
+internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery discovery, TokenEndpoint tokens, IdTokenChecks checks, ClaimSources sources, TimeProvider clock, ILogger<RefreshGrant> log)
 {
     // The person has to do something (RFC 6749, section 5.2, and OpenID Connect Core 1.0, section 3.1.2.6, which some providers use here too).
     private static readonly FrozenSet<string> OverCodes =
@@ -41,11 +41,25 @@ internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery disc
         };
     }
 
+    // The old refresh token may be used up by now: whatever is wrong with the rest, the new one is what the next attempt is made with.
     private async Task<RefreshOutcome> CheckAsync(Session session, ExchangeOutcome.Exchanged answer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await JudgeAsync(session, answer, cancellation);
+        }
+        catch (Exception fault)
+        {
+            log.RefreshNotRead(settings.Name, session.Sid, fault);
+            return NotUsable(answer, "what the provider gave could not be read");
+        }
+    }
+
+    private async Task<RefreshOutcome> JudgeAsync(Session session, ExchangeOutcome.Exchanged answer, CancellationToken cancellation)
     {
         if (answer is { AccessToken: null } or { IsBearer: false })
         {
-            return NotUsable("the token endpoint gave no access token of type Bearer");
+            return NotUsable(answer, "the token endpoint gave no access token of type Bearer");
         }
 
         if (answer.IdToken is not { } idToken)
@@ -56,20 +70,19 @@ internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery disc
         return await checks.CheckRefreshedAsync(idToken, answer.AccessToken, session, cancellation) switch
         {
             IdTokenOutcome.Believed { Token: var token } when IsOfAnotherAuthentication(token, session) => Take(session, answer, session.Tokens.IdToken, null),
-            IdTokenOutcome.Believed { Token: var token } => Take(session, answer, idToken, await ClaimsOfAsync(token, answer, cancellation)),
+            IdTokenOutcome.Believed when !settings.Refresh.UpdateClaims => Take(session, answer, idToken, null),
+            IdTokenOutcome.Believed { Token: var token } => await sources.RenewAsync(session, token, answer.AccessToken, cancellation) switch
+            {
+                ClaimsOutcome.Known known => Take(session, answer, idToken, known.Claims),
+                ClaimsOutcome.OfAnother another => new RefreshOutcome.Refused(another.Why),
+                _ => throw new UnreachableException(),
+            },
             IdTokenOutcome.OfAnother another => new RefreshOutcome.Refused(another.Why),
-            IdTokenOutcome.Refused refused => NotUsable(refused.Why),
-            IdTokenOutcome.Unavailable unavailable => NotUsable(unavailable.Why),
+            IdTokenOutcome.Refused refused => NotUsable(answer, refused.Why),
+            IdTokenOutcome.Unavailable unavailable => NotUsable(answer, unavailable.Why),
             _ => throw new UnreachableException(),
         };
-
-        // What it gave is not believed, but the old refresh token may be used up: the new one is what the next attempt is made with.
-        RefreshOutcome.Unavailable NotUsable(string why) => new(why) { RefreshToken = answer.RefreshToken is { Length: <= OidcClient.MaximumLoginBytes / 2 } next ? next : null };
     }
-
-    // The tokens are new whatever comes of this: where nothing is told now, the session goes on with what it knows until the next refresh.
-    private async Task<JsonElement?> ClaimsOfAsync(VerifiedJwt token, ExchangeOutcome.Exchanged answer, CancellationToken cancellation) =>
-        settings.Refresh.UpdateClaims && await sources.GatherAsync(token, answer.AccessToken, cancellation) is ClaimsOutcome.Known known ? known.Claims : null;
 
     // Section 12.2 wants the time of the login here. Where the person has proved who they are again since, at another application perhaps,
     // the session keeps what it knows: a refresh must never make it look like a fresher login.
@@ -82,7 +95,10 @@ internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery disc
         var renewed = new ProviderTokens(idToken, answer.AccessToken, answer.RefreshToken ?? session.Tokens.RefreshToken, now + answer.AccessTokenLife) { ReceivedAt = now };
         var size = (claims ?? session.Claims).GetRawText().Length + (idToken?.Length ?? 0) + answer.AccessToken!.Length + (renewed.RefreshToken?.Length ?? 0);
         return size > OidcClient.MaximumLoginBytes
-            ? new RefreshOutcome.Unavailable("the provider's tokens and claims are larger than a session may be") { IsMisconfigured = true }
+            ? NotUsable(answer, "the provider's tokens and claims are larger than a session may be") with { IsMisconfigured = true }
             : new RefreshOutcome.Refreshed(renewed, claims);
     }
+
+    private static RefreshOutcome.Unavailable NotUsable(ExchangeOutcome.Exchanged answer, string why) =>
+        new(why) { RefreshToken = answer.RefreshToken is { Length: <= OidcClient.MaximumLoginBytes / 2 } next ? next : null };
 }

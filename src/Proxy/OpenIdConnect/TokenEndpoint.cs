@@ -32,13 +32,27 @@ internal abstract record ExchangeOutcome
     }
 }
 
-/// <summary>Exchanges grants for tokens.</summary>
-internal sealed class TokenEndpoint(ClientForms forms)
+/// <summary>Exchanges grants for tokens. Codes, which anybody can make up, and refreshes, which sessions live by, do not take each other's places.</summary>
+internal sealed class TokenEndpoint(ClientForms forms, TimeSpan timeout) : IDisposable
 {
+    /// <summary>How many codes, and how many refresh tokens, are shown to one provider at once.</summary>
+    public const int MostAtOnce = 32;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly ExchangeOutcome Full = new ExchangeOutcome.Unavailable("too many grants are being exchanged at the provider");
+
+    private readonly Turnstile _codes = new(MostAtOnce, Patience);
+
+    // Nobody can make up sessions: those that are here may wait for each other.
+    private readonly Turnstile _refreshes = new(MostAtOnce, timeout);
+
     /// <summary>Exchanges a code (RFC 6749, section 4.1.3, with RFC 7636).</summary>
     public async Task<ExchangeOutcome> ExchangeAsync(Uri endpoint, string code, string verifier, string redirectUri, CancellationToken cancellation) =>
-        await RedeemAsync(
-            endpoint, [new("grant_type", "authorization_code"), new("code", code), new("redirect_uri", redirectUri), new("code_verifier", verifier)], cancellation) switch
+        await _codes.RunAsync(
+            () => RedeemAsync(
+                endpoint, [new("grant_type", "authorization_code"), new("code", code), new("redirect_uri", redirectUri), new("code_verifier", verifier)], cancellation),
+            Full,
+            cancellation) switch
         {
             ExchangeOutcome.Exchanged { IdToken: null } => new ExchangeOutcome.Refused("the token endpoint gave no ID token"),
             ExchangeOutcome.Exchanged { IsBearer: false } => new ExchangeOutcome.Refused("the token endpoint gave an access token of another type than Bearer"),
@@ -47,7 +61,13 @@ internal sealed class TokenEndpoint(ClientForms forms)
 
     /// <summary>Shows a refresh token (RFC 6749, section 6). It may be used up by that, whatever comes back.</summary>
     public Task<ExchangeOutcome> RefreshAsync(Uri endpoint, string refreshToken, CancellationToken cancellation) =>
-        RedeemAsync(endpoint, [new("grant_type", "refresh_token"), new("refresh_token", refreshToken)], cancellation);
+        _refreshes.RunAsync(() => RedeemAsync(endpoint, [new("grant_type", "refresh_token"), new("refresh_token", refreshToken)], cancellation), Full, cancellation);
+
+    public void Dispose()
+    {
+        _codes.Dispose();
+        _refreshes.Dispose();
+    }
 
     private async Task<ExchangeOutcome> RedeemAsync(Uri endpoint, IEnumerable<KeyValuePair<string, string>> grant, CancellationToken cancellation) =>
         await forms.PostAsync(("the token endpoint", endpoint), endpoint, grant, cancellation) switch
@@ -69,16 +89,6 @@ internal sealed class TokenEndpoint(ClientForms forms)
         };
     }
 
-    private static string? Text(JsonElement json, string name)
-    {
-        try
-        {
-            return json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair is good JSON and no text.
-            return null;
-        }
-    }
+    private static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
 }

@@ -85,6 +85,9 @@ internal sealed class LoginWorld : IAsyncDisposable
 
     public IReadOnlyList<StubProvider> Providers { get; }
 
+    /// <summary>Where requests come from.</summary>
+    public IPAddress Client { get; set; } = IPAddress.Loopback;
+
     /// <summary>The only provider, or the first.</summary>
     public StubProvider Provider => Providers[0];
 
@@ -251,11 +254,11 @@ internal sealed class LoginWorld : IAsyncDisposable
         }
     }
 
-    private static Task Freeze(HttpContext context, RequestDelegate next)
+    private Task Freeze(HttpContext context, RequestDelegate next)
     {
         var target = Assert.IsType<TargetOutcome.Canonical>(CanonicalTarget.Parse((string)context.Items["target"]!, TargetOptions.Strict)).Target;
         context.Features.Set(new ProxiedRequest(new FrozenRequest(
-            context.Request.Method, (PublicAddress)context.Items["address"]!, target, context.Request.Headers, IPAddress.Loopback,
+            context.Request.Method, (PublicAddress)context.Items["address"]!, target, context.Request.Headers, Client,
             RequestKinds.Of(context.Request.Headers), false), PreparedRules.Empty));
         return next(context);
     }

@@ -46,6 +46,8 @@ public class PushedAuthorizationTests
     [InlineData(403, "<html>no</html>", 400, "login-failed")]
     [InlineData(500, "", 503, "provider-unavailable")]
     [InlineData(429, "", 503, "provider-unavailable")]
+    [InlineData(400, "{\"error\":\"\\ud800\"}", 400, "login-failed")]
+    [InlineData(201, "{\"request_uri\":\"\\udfff\"}", 400, "login-failed")]
     [InlineData(201, "{}", 400, "login-failed")]
     [InlineData(201, "{\"request_uri\":7}", 400, "login-failed")]
     [InlineData(201, "{\"request_uri\":\"/relative\"}", 400, "login-failed")]

@@ -71,6 +71,30 @@ public sealed class SeveralProvidersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Login_CSRF_link_of_another_site_to_another_provider_does_not_replace_a_session()
+    {
+        var browser = _world.NewBrowser();
+        await browser.SignInAsync(App + "/customers/", "carol");
+        var cookie = browser.Cookie(App);
+
+        var refused = await LinkAsync(browser, "cross-site", "staff");
+
+        Assert.Equal((403, "cross-origin-refused", ""), (refused.Status, refused.Reason, refused.Location));
+        Assert.Equal((200, cookie), ((await browser.FetchAsync(App + "/customers/")).Status, browser.Cookie(App)));
+        Assert.Equal("/x", new Uri((await LinkAsync(browser, "cross-site", "customers")).Location).AbsolutePath);
+        Assert.Same(_world.Provider, _world.ProviderAt((await LinkAsync(browser, "same-origin", "staff")).Location));
+        Assert.Same(_world.Provider, _world.ProviderAt((await LinkAsync(_world.NewBrowser(), "cross-site", "staff")).Location));
+    }
+
+    private static Task<Answer> LinkAsync(Browser browser, string site, string provider) => browser.SendAsync("GET", $"{App}/.authproxy/login?provider={provider}&return_to=/x", new()
+    {
+        ["Sec-Fetch-Mode"] = "navigate",
+        ["Sec-Fetch-Dest"] = "document",
+        ["Sec-Fetch-Site"] = site,
+        ["Accept"] = "text/html",
+    });
+
+    [Fact]
     public async Task Login_asked_for_by_another_host_happens_at_the_provider_that_its_rule_wants()
     {
         var browser = _world.NewBrowser();

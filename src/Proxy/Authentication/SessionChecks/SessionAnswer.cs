@@ -3,6 +3,7 @@ using System.Text.Json;
 using AuthProxy.Hosting.Refusals;
 using AuthProxy.Jose.Reading;
 using AuthProxy.Proxy.Remotes;
+using AuthProxy.Rules.Requirements;
 
 namespace AuthProxy.Proxy.Authentication.SessionChecks;
 
@@ -61,6 +62,7 @@ internal abstract record SessionAnswer
         // An HTML page with status 200 names nobody; whoever wants to let nobody in has to say so.
         return subject?.GetString() is not { Length: > 0 } id && !settings.AllowEmptySubject
             ? new Refused(ProxyRefusals.CredentialsInvalid, $"the session service names no subject ({settings.SubjectFrom})")
-            : new Known(new Subject(ServiceAddress.OriginOf(settings.CheckUrl), subject?.GetString() ?? "", extra ?? Nothing, null));
+            // What a service adds may be what its users have written about themselves: nothing of it says how or when somebody signed in.
+            : new Known(new Subject(ServiceAddress.OriginOf(settings.CheckUrl), subject?.GetString() ?? "", extra ?? Nothing, null) { Authentication = default(AuthenticationFacts) });
     }
 }

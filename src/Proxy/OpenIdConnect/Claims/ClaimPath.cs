@@ -17,6 +17,9 @@ internal sealed class ClaimPath
 
     private ClaimPath(string text, bool isPointer, string[] steps) => (_text, _isPointer, _steps) = (text, isPointer, steps);
 
+    /// <summary>The claim in which it begins.</summary>
+    public string First => _steps[0];
+
     /// <summary>Null for what leads nowhere.</summary>
     public static ClaimPath? Parse(string text)
     {

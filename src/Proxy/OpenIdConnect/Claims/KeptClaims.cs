@@ -20,13 +20,16 @@ internal sealed class KeptClaims(OidcClaimSettings settings)
     // How and when somebody signed in is told by a signed ID token, or not at all.
     private static readonly FrozenSet<string> OfTheLogin = new[] { "acr", "amr", "auth_time" }.ToFrozenSet(StringComparer.Ordinal);
 
+    // What this Proxy says of a visitor itself, and templates and rules believe.
+    private static readonly FrozenSet<string> OfOurs = new[] { "guest" }.ToFrozenSet(StringComparer.Ordinal);
+
     // Where claims are that did not fit (OpenID Connect Core 1.0, section 5.6.2; Microsoft's groups overage).
     private static readonly FrozenSet<string> OfElsewhere = new[] { "_claim_names", "_claim_sources", "hasgroups" }.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly FrozenSet<string> _chosen = settings.Chosen.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Whether a mapping may give a claim this name: what decides about tokens and logins comes from nowhere else.</summary>
-    public static bool MayBeMapped(string name) => name.Length > 0 && !OfTheToken.Contains(name) && !OfTheLogin.Contains(name) && !OfElsewhere.Contains(name);
+    public static bool MayBeMapped(string name) => name.Length > 0 && !OfTheToken.Contains(name) && !OfTheLogin.Contains(name) && !OfElsewhere.Contains(name) && !OfOurs.Contains(name);
 
     /// <summary>The claims that a provider says it has and does not send; nobody is asked for them.</summary>
     public static IReadOnlyList<string> LeftOut(JsonElement token, JsonElement? userInfo)
@@ -47,39 +50,77 @@ internal sealed class KeptClaims(OidcClaimSettings settings)
 
     /// <param name="token">The claims of the ID token, which are signed and go first.</param>
     /// <param name="userInfo">What the provider said when it was asked for more.</param>
-    public JsonElement Of(JsonElement token, JsonElement? userInfo = null)
+    public JsonElement Of(JsonElement token, JsonElement? userInfo = null) => Write(json =>
+    {
+        foreach (var claim in token.EnumerateObject().Where(claim => IsKept(claim.Name)))
+        {
+            claim.WriteTo(json);
+        }
+
+        foreach (var claim in userInfo?.EnumerateObject().Where(claim => IsTakenFromUserInfo(claim.Name, token)) ?? [])
+        {
+            claim.WriteTo(json);
+        }
+
+        foreach (var (name, path) in settings.Mapping)
+        {
+            if (path.TryFind(token, out var value) || (userInfo is { } more && path.TryFind(more, out value)))
+            {
+                WriteMapped(json, name, value);
+            }
+        }
+    });
+
+    /// <summary>The claims of a renewed session of whose user info nothing can be had: those of the new token, and of the old ones what only user info can have told.</summary>
+    /// <param name="token">The claims of the new ID token.</param>
+    /// <param name="kept">What the session has kept.</param>
+    /// <param name="oldToken">The claims of the ID token before, where it is there: what it told and the new one does not was taken away.</param>
+    public JsonElement OfTokenAlone(JsonElement token, JsonElement kept, JsonElement? oldToken)
+    {
+        var told = Of(token);
+        return Write(json =>
+        {
+            foreach (var claim in told.EnumerateObject().Concat(kept.EnumerateObject().Where(claim => !IsToldBy(claim.Name, token) && (oldToken is not { } old || !IsToldBy(claim.Name, old)))))
+            {
+                claim.WriteTo(json);
+            }
+        });
+    }
+
+    /// <summary>
+    /// What was known of the login is all that is known of it: a refresh must never make a session look as if its person had signed in
+    /// another time, or in another way, since.
+    /// </summary>
+    /// <param name="login">The claims that the session has had so far.</param>
+    /// <param name="renewed">Those that it gets.</param>
+    public JsonElement WithLoginOf(JsonElement login, JsonElement renewed) => Write(json =>
+    {
+        foreach (var claim in renewed.EnumerateObject().Where(claim => !IsOfTheLogin(claim.Name)).Concat(login.EnumerateObject().Where(claim => IsOfTheLogin(claim.Name))))
+        {
+            claim.WriteTo(json);
+        }
+    });
+
+    private static JsonElement Write(Action<Utf8JsonWriter> members)
     {
         var kept = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(kept))
         {
             json.WriteStartObject();
-            foreach (var claim in token.EnumerateObject().Where(claim => IsKept(claim.Name)))
-            {
-                claim.WriteTo(json);
-            }
-
-            foreach (var claim in userInfo?.EnumerateObject().Where(claim => IsTakenFromUserInfo(claim.Name, token)) ?? [])
-            {
-                claim.WriteTo(json);
-            }
-
-            foreach (var (name, path) in settings.Mapping)
-            {
-                if (path.TryFind(token, out var value) || (userInfo is { } more && path.TryFind(more, out value)))
-                {
-                    WriteMapped(json, name, value);
-                }
-            }
-
+            members(json);
             json.WriteEndObject();
         }
 
-        using var document = JsonDocument.Parse(kept.WrittenMemory);
-        return document.RootElement.Clone();
+        return JsonElement.Parse(kept.WrittenSpan);
     }
 
+    private bool IsToldBy(string name, JsonElement token) => settings.Mapping.TryGetValue(name, out var path) ? path.TryFind(token, out _) : token.TryGetProperty(name, out _);
+
+    // Under another name it is still that.
+    private bool IsOfTheLogin(string name) => OfTheLogin.Contains(name) || (settings.Mapping.TryGetValue(name, out var path) && OfTheLogin.Contains(path.First));
+
     private bool IsKept(string name) =>
-        !settings.Mapping.ContainsKey(name) && (_chosen.Count > 0 ? _chosen.Contains(name) : !OfTheToken.Contains(name) && !OfElsewhere.Contains(name));
+        !settings.Mapping.ContainsKey(name) && !OfOurs.Contains(name) && (_chosen.Count > 0 ? _chosen.Contains(name) : !OfTheToken.Contains(name) && !OfElsewhere.Contains(name));
 
     private bool IsTakenFromUserInfo(string name, JsonElement token) =>
         IsKept(name) && !OfTheToken.Contains(name) && !OfTheLogin.Contains(name) && !OfElsewhere.Contains(name) && !token.TryGetProperty(name, out _);

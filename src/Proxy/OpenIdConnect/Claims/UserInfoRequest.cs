@@ -20,6 +20,9 @@ internal abstract record UserInfoOutcome
 
     public sealed record Refused(string Why) : UserInfoOutcome;
 
+    /// <summary>The access token is somebody else's: nothing that came with it may be believed (OpenID Connect Core 1.0, section 5.3.2).</summary>
+    public sealed record OfAnother(string Why) : UserInfoOutcome;
+
     public sealed record Unavailable(string Why) : UserInfoOutcome;
 }
 
@@ -78,7 +81,8 @@ internal sealed class UserInfoRequest(OidcProviderSettings settings, Discovery d
 
         var (answer, fault) = await ClientForms.ReadObjectAsync(response, cancellation);
         return answer is not { } claims ? new UserInfoOutcome.Refused($"the user info endpoint's answer {fault}")
-            : claims.TryGetProperty("sub"u8, out var sub) && sub.ValueKind == JsonValueKind.String && sub.ValueEquals(subject) ? new UserInfoOutcome.Told(claims)
-            : new UserInfoOutcome.Refused("the user info is about somebody else");
+            : !claims.TryGetProperty("sub"u8, out var sub) || sub.ValueKind != JsonValueKind.String ? new UserInfoOutcome.Refused("the user info does not say whom it is about")
+            : sub.ValueEquals(subject) ? new UserInfoOutcome.Told(claims)
+            : new UserInfoOutcome.OfAnother("the user info is about somebody else");
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using AuthProxy.Jose.Reading;
 using AuthProxy.Proxy.Configuration;
 
 namespace AuthProxy.Proxy.OpenIdConnect.Clients;
@@ -36,7 +37,7 @@ internal abstract record FormOutcome
 internal sealed class ClientForms(OidcProviderSettings settings, ClientAuthentication authentication, ProviderHttp http, TimeProvider clock)
 {
     private const int MaximumBytes = 256 * 1024;
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+    private const int MaximumDepth = 16;
 
     /// <param name="endpoint">Where to, and what it is called in messages.</param>
     /// <param name="tokenEndpoint">The provider's token endpoint.</param>
@@ -89,7 +90,7 @@ internal sealed class ClientForms(OidcProviderSettings settings, ClientAuthentic
         return new FormOutcome.Refused($"{endpoint} answered with status {status}{(error is null ? "" : $" and the error {error}")}", error);
     }
 
-    /// <summary>A JSON object of bounded size without duplicate members; null, and why, for everything else.</summary>
+    /// <summary>A JSON object of bounded size, without duplicate members and with texts that can be read; null, and why, for everything else.</summary>
     public static async Task<(JsonElement? Answer, string Why)> ReadObjectAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
@@ -102,12 +103,7 @@ internal sealed class ClientForms(OidcProviderSettings settings, ClientAuthentic
                 return (null, "is too large");
             }
 
-            using var json = JsonDocument.Parse(bytes.AsMemory(0, length), Options);
-            return json.RootElement.ValueKind == JsonValueKind.Object ? (json.RootElement.Clone(), "") : (null, "is no JSON object");
-        }
-        catch (JsonException)
-        {
-            return (null, "is not the JSON that it should be");
+            return StrictJson.ParseObject(bytes.AsSpan(0, length), MaximumDepth, out var answer) is { } fault ? (null, fault) : (answer, "");
         }
         finally
         {

@@ -40,6 +40,12 @@ internal sealed class RefreshFlight(
 
             // After the lease and not before: what its last holder stored is there to be seen.
             using var read = await sessions.ReadAsync(held.Cookie, held.Host, cancellation);
+            if (read is null && !await store.IsEndedAsync(held.Session.Sid, cancellation))
+            {
+                // One browser's cookie counts no longer, or the session's time is over: that is no word about the others that wait here.
+                return Finished("unavailable", new FreshnessOutcome.ProviderUnavailable("the session cannot be opened by this cookie any more"));
+            }
+
             if (read is null)
             {
                 return Finished("ended", new FreshnessOutcome.Ended("the session has ended"));

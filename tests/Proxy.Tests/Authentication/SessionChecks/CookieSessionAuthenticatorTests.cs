@@ -148,6 +148,17 @@ public class CookieSessionAuthenticatorTests
     }
 
     [Fact]
+    public async Task Step_up_is_not_passed_by_what_a_session_service_adds_to_the_subject()
+    {
+        _caller.Answer = _ => Ok("""{"subject":"alice","extra":{"acr":"gold","auth_time":4102444800}}""");
+
+        var subject = Accepted(await AskAsync(Prepare())).Subject;
+
+        Assert.Equal("gold", subject.Claims.GetProperty("acr").GetString());
+        Assert.Equal(default(AuthProxy.Rules.Requirements.AuthenticationFacts), Assert.NotNull(subject.Authentication));
+    }
+
+    [Fact]
     public async Task Reason_holds_nothing_of_the_cookie_or_of_the_answer()
     {
         _caller.Answer = _ => Ok("""{"subject":{"secret":"hunter2"}}""");

@@ -34,7 +34,7 @@ public class ClaimSourcesTests
     }
 
     [Theory]
-    [InlineData("acr: x"), InlineData("auth_time: x"), InlineData("amr: x"), InlineData("sub: email"), InlineData("iss: x"), InlineData("sid: x"), InlineData("_claim_names: x")]
+    [InlineData("acr: x"), InlineData("auth_time: x"), InlineData("amr: x"), InlineData("sub: email"), InlineData("iss: x"), InlineData("sid: x"), InlineData("_claim_names: x"), InlineData("guest: x")]
     [InlineData("groups: ''"), InlineData("groups: a..b"), InlineData("groups: '/a/~2'"), InlineData("groups: '/a//b'"), InlineData("groups: [a]")]
     public void Mapping_of_what_decides_about_logins_or_from_nowhere_is_a_fault(string mapping)
     {
@@ -61,6 +61,19 @@ public class ClaimSourcesTests
         Assert.DoesNotContain(session.Claims.EnumerateObject(), claim => claim.Name is "auth_time" or "amr" or "sid" or "iss" or "nonce" or "sub" or "_claim_names");
     }
 
+    [Theory]
+    [InlineData(""), InlineData(", claims: [guest, name]"), InlineData(", user_info: always")]
+    public async Task Provider_cannot_make_its_people_guests(string oidc)
+    {
+        var session = await SignInAsync(oidc, world =>
+        {
+            world.Provider.Claims["guest"] = "true";
+            world.Provider.UserInfo = Json("""{"sub":"alice","guest":true}""");
+        });
+
+        Assert.Equal((false, "Zoë"), (session.Claims.TryGetProperty("guest", out _), session.Claims.GetProperty("name").GetString()));
+    }
+
     [Fact]
     public async Task Acr_of_user_info_or_of_a_mapping_is_no_way_of_signing_in()
     {
@@ -83,6 +96,8 @@ public class ClaimSourcesTests
     [InlineData(200, "application/json", """{"sub":"mallory"}""", 400)]
     [InlineData(200, "application/json", """{"sub":["alice"]}""", 400)]
     [InlineData(200, "application/json", "{}", 400)]
+    [InlineData(200, "application/json", """{"sub":"\ud800"}""", 400)]
+    [InlineData(200, "application/json", """{"sub":"alice","\ud800":1}""", 400)]
     [InlineData(200, "application/json", """{"sub":"alice","sub":"alice"}""", 400)]
     [InlineData(200, "application/json", "[]", 400)]
     [InlineData(200, "application/json", "not json", 400)]

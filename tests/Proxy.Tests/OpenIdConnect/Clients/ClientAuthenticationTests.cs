@@ -33,6 +33,29 @@ public sealed class ClientAuthenticationTests : IDisposable
         Assert.True(token.JwtId!.Length >= 20);
     }
 
+    [Theory]
+    [InlineData("client_key: !, client_assertion_audience: token_endpoint", "client_key: !", "a", true)]
+    [InlineData("client_key: !, client_assertion_audience: token_endpoint", "client_key: !", "b", false)]
+    [InlineData("client_key: !, client_assertion_audience: token_endpoint", "client_key: ?, client_assertion_audience: token_endpoint", "a", false)]
+    [InlineData("client_key: !", "client_key: !", "a", false)]
+    [InlineData("client_assertion_file: token", "client_assertion_file: ./token", "a", true)]
+    [InlineData("client_assertion_file: token", "client_assertion_file: token", "b", false)]
+    public void Mix_up_assertion_that_a_provider_could_show_another_is_a_fault(string one, string other, string otherId, bool isFault)
+    {
+        _folder.Write("token", JwtSigner.Sign(SigningKey.Generate(), "JWT", _ => { }));
+        var (key, another) = (SigningKey.Generate().ToPem(), SigningKey.Generate().ToPem());
+        var faults = new ConfigFaults();
+
+        Read($"serve: {{ proxy: {{ public_urls: [https://a.example.com] }} }}\nauthenticators: {{ oidc: {{ config: {{ providers: {{ x: {{ {Of(one, "a")} }}, y: {{ {Of(other, otherId)} }} }} }} }} }}").ReadOidc(faults);
+
+        Assert.True(faults.Count == (isFault ? 1 : 0) && faults.All(fault => fault.ToString().Contains("'x' and 'y'", StringComparison.Ordinal)), string.Join('\n', faults));
+
+        string Of(string keys, string id) => $"issuer: https://id.example.com, client_id: {id}, client_authentication: private_key_jwt, " + keys
+            .Replace("!", JsonSerializer.Serialize(key), StringComparison.Ordinal).Replace("?", JsonSerializer.Serialize(another), StringComparison.Ordinal)
+            .Replace("./token", _folder.Path + "/./token", StringComparison.Ordinal).Replace(": token", $": {_folder.Path}/token", StringComparison.Ordinal)
+            .Replace($": {_folder.Path}/token_endpoint", ": token_endpoint", StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Assertion_is_never_shown_twice()
     {

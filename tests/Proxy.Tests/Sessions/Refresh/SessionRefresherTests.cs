@@ -29,6 +29,19 @@ public class SessionRefresherTests
     }
 
     [Fact]
+    public async Task Cookie_that_counts_no_longer_does_not_end_the_refresh_of_others()
+    {
+        var login = await _world.SignInAsync();
+        _world.Clock.Advance(TimeSpan.FromMinutes(6));
+        var evicted = new SessionLookup.Live(login.Session, CookieSecret.New());
+
+        var outcome = await _world.Near.NeedAsync(evicted);
+
+        Assert.IsType<FreshnessOutcome.ProviderUnavailable>(outcome);
+        Assert.Equal("access-1", await _world.Far.TokenAsync(login));
+    }
+
+    [Fact]
     public async Task Token_that_is_far_from_its_end_is_left_alone()
     {
         var login = await _world.SignInAsync();
