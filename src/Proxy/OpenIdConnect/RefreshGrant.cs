@@ -94,9 +94,12 @@ internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery disc
         var now = clock.GetUtcNow();
         var renewed = new ProviderTokens(idToken, answer.AccessToken, answer.RefreshToken ?? session.Tokens.RefreshToken, now + answer.AccessTokenLife) { ReceivedAt = now };
         var size = (claims ?? session.Claims).GetRawText().Length + (idToken?.Length ?? 0) + answer.AccessToken!.Length + (renewed.RefreshToken?.Length ?? 0);
-        return size > OidcClient.MaximumLoginBytes
-            ? NotUsable(answer, "the provider's tokens and claims are larger than a session may be") with { IsMisconfigured = true }
-            : new RefreshOutcome.Refreshed(renewed, claims);
+        if (size > OidcClient.MaximumLoginBytes)
+        {
+            return NotUsable(answer, "the provider's tokens and claims are larger than a session may be") with { IsMisconfigured = true };
+        }
+
+        return new RefreshOutcome.Refreshed(renewed, claims);
     }
 
     private static RefreshOutcome.Unavailable NotUsable(ExchangeOutcome.Exchanged answer, string why) =>
