@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Jose;
+using AuthProxy.Proxy.OpenIdConnect;
 using AuthProxy.TestKit;
 using Microsoft.AspNetCore.Http;
 using static AuthProxy.Proxy.Tests.OpenIdConnect.LoginWorld;
