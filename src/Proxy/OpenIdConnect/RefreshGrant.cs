@@ -96,12 +96,15 @@ internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery disc
         var size = (claims ?? session.Claims).GetRawText().Length + (idToken?.Length ?? 0) + answer.AccessToken!.Length + (renewed.RefreshToken?.Length ?? 0);
         if (size > OidcClient.MaximumLoginBytes)
         {
-            return NotUsable(answer, "the provider's tokens and claims are larger than a session may be") with { IsMisconfigured = true };
+            return NotUsable(answer, "the provider's tokens and claims are larger than a session may be", isMisconfigured: true);
         }
 
         return new RefreshOutcome.Refreshed(renewed, claims);
     }
 
-    private static RefreshOutcome.Unavailable NotUsable(ExchangeOutcome.Exchanged answer, string why) =>
-        new(why) { RefreshToken = answer.RefreshToken is { Length: <= OidcClient.MaximumLoginBytes / 2 } next ? next : null };
+    private static RefreshOutcome.Unavailable NotUsable(ExchangeOutcome.Exchanged answer, string why, bool isMisconfigured = false) => new(why)
+    {
+        RefreshToken = answer.RefreshToken is { Length: <= OidcClient.MaximumLoginBytes / 2 } next ? next : null,
+        IsMisconfigured = isMisconfigured,
+    };
 }
