@@ -56,7 +56,9 @@ tests() {
   shift
   local filter=()
   $all || filter=(--filter 'Category!=Long')
-  dotnet test "tests/$name" -c Release --no-build --nologo "${filter[@]}" "$@" >"$log" 2>&1
+  # A test that waits for ever fails by its name, and takes the others no longer than this.
+  dotnet test "tests/$name" -c Release --no-build --nologo --blame-hang-timeout 5m --blame-hang-dump-type none --results-directory artifacts/tests \
+    "${filter[@]}" "$@" >"$log" 2>&1
   local status=$? line
   line=$(grep -E '^(Passed|Failed)! ' "$log" | tail -n 1)
   if [[ $line =~ Failed:\ *([0-9]+),\ Passed:\ *([0-9]+),\ Skipped:\ *([0-9]+) ]]; then
