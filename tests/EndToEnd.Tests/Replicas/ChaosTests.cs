@@ -22,7 +22,7 @@ public sealed class ChaosTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _redis = await RedisServer.StartAsync(keepsData: true);
-        _world = await ReplicaWorld.StartAsync(ReplicaCount, $"store: redis, redis: {{ endpoints: [\"{_redis.Address}\"] }}");
+        _world = await ReplicaWorld.StartAsync(ReplicaCount, RedisWorld.StoreIn(_redis));
     }
 
     public async Task DisposeAsync()

@@ -7,36 +7,29 @@ public sealed class OutageTests : IAsyncLifetime
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
 
-    private RedisServer _redis = null!;
-    private ReplicaWorld _world = null!;
-    private ReplicaRequests _ask = null!;
+    private RedisWorld _started = null!;
 
-    public async Task InitializeAsync()
-    {
-        _redis = await RedisServer.StartAsync(keepsData: true);
-        _world = await ReplicaWorld.StartAsync(2, $"store: redis, redis: {{ endpoints: [\"{_redis.Address}\"] }}, outage_budget: {Budget.TotalSeconds:0}s");
-        _ask = new ReplicaRequests(_world);
-        await _ask.UntilModeAsync("confirmed");
-    }
+    private RedisServer Redis => _started.Redis;
 
-    public async Task DisposeAsync()
-    {
-        _ask.Dispose();
-        await _world.DisposeAsync();
-        await _redis.DisposeAsync();
-    }
+    private ReplicaWorld World => _started.World;
+
+    private ReplicaRequests Ask => _started.Ask;
+
+    public async Task InitializeAsync() => _started = await RedisWorld.StartAsync(keepsData: true, $", outage_budget: {Budget.TotalSeconds:0}s");
+
+    public async Task DisposeAsync() => await _started.DisposeAsync();
 
     [Fact]
     public async Task Sessions_just_confirmed_are_served_for_the_budget_all_else_is_told_to_come_back_and_then_everybody_finds_theirs()
     {
-        using var known = await _world.SignInAsync("alice");
-        using var unknown = await _world.SignInAsync("bob");
-        Assert.Equal(200, await _ask.StatusAsync(0, known));
+        using var known = await World.SignInAsync("alice");
+        using var unknown = await World.SignInAsync("bob");
+        Assert.Equal(200, await Ask.StatusAsync(0, known));
 
-        await _redis.CrashAsync();
+        await Redis.CrashAsync();
         await Task.Delay(TimeSpan.FromSeconds(1));
-        Assert.Equal(200, await _ask.StatusAsync(0, known));
-        using (var refused = await _ask.GetAsync(0, $"__Host-authproxy={new string('A', 43)}"))
+        Assert.Equal(200, await Ask.StatusAsync(0, known));
+        using (var refused = await Ask.GetAsync(0, $"__Host-authproxy={new string('A', 43)}"))
         {
             Assert.Equal(503, (int)refused.StatusCode);
             Assert.NotNull(refused.Headers.RetryAfter);
@@ -44,32 +37,32 @@ public sealed class OutageTests : IAsyncLifetime
             Assert.False(refused.Headers.Contains("Set-Cookie"));
         }
 
-        Assert.Equal("outage", await _ask.ModeAsync(0));
-        var metrics = await _ask.MetricsAsync(0);
+        Assert.Equal("outage", await Ask.ModeAsync(0));
+        var metrics = await Ask.MetricsAsync(0);
         Assert.Contains("authproxy_sessions_mode{mode=\"outage\"} 1", metrics, StringComparison.Ordinal);
         Assert.Contains("authproxy_sessions_served_in_outage", metrics, StringComparison.Ordinal);
 
         await Task.Delay(Budget);
-        Assert.Equal(503, await _ask.StatusAsync(0, known));
+        Assert.Equal(503, await Ask.StatusAsync(0, known));
 
-        await _redis.StartAgainAsync();
-        await _ask.UntilModeAsync("confirmed");
-        Assert.Equal(200, await _ask.StatusAsync(0, known));
-        Assert.Equal(200, await _ask.StatusAsync(1, unknown));
-        Assert.Contains("The session store cannot be asked", _world.Replicas.Replicas[0].Process.Output, StringComparison.Ordinal);
+        await Redis.StartAgainAsync();
+        await Ask.UntilModeAsync("confirmed");
+        Assert.Equal(200, await Ask.StatusAsync(0, known));
+        Assert.Equal(200, await Ask.StatusAsync(1, unknown));
+        Assert.Contains("The session store cannot be asked", World.Replicas.Replicas[0].Process.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Whoever_logs_out_during_the_outage_is_not_told_that_it_is_done_and_is_not_served_after_it()
     {
-        using var browser = await _world.SignInAsync("alice");
-        Assert.Equal(200, await _ask.StatusAsync(0, browser));
-        await _redis.CrashAsync();
-        Assert.Equal(200, await _ask.StatusAsync(0, browser));
+        using var browser = await World.SignInAsync("alice");
+        Assert.Equal(200, await Ask.StatusAsync(0, browser));
+        await Redis.CrashAsync();
+        Assert.Equal(200, await Ask.StatusAsync(0, browser));
 
-        using var logout = await _ask.LogOutAsync(0, browser);
+        using var logout = await Ask.LogOutAsync(0, browser);
 
         Assert.NotEqual(204, (int)logout.StatusCode);
-        Assert.Equal(503, await _ask.StatusAsync(0, browser));
+        Assert.Equal(503, await Ask.StatusAsync(0, browser));
     }
 }

@@ -10,29 +10,10 @@ public sealed class RedisTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Session_of_one_replica_is_a_session_at_every_other_and_so_is_its_end()
-    {
-        await using var redis = await RedisServer.StartAsync();
-        await using var world = await ReplicaWorld.StartAsync(2, Store(redis));
-        using var browser = await world.SignInAsync("alice");
-        for (var replica = 0; replica < 2; replica++)
-        {
-            Assert.Equal(HttpStatusCode.OK, (await AskAsync(world, browser, replica)).Status);
-        }
-
-        using (var logout = await Copy(world, browser).FetchAsync(HttpMethod.Post, world.Address("/.authproxy/logout")))
-        {
-            Assert.Equal(HttpStatusCode.NoContent, logout.StatusCode);
-        }
-
-        await UntilAsync(world, browser, HttpStatusCode.Unauthorized, TimeSpan.FromSeconds(2));
-    }
-
-    [Fact]
     public async Task Killed_Redis_is_503_at_once_with_the_cookie_kept_and_what_it_kept_is_served_after_its_restart()
     {
         await using var redis = await RedisServer.StartAsync(keepsData: true);
-        await using var world = await ReplicaWorld.StartAsync(2, Store(redis));
+        await using var world = await ReplicaWorld.StartAsync(2, RedisWorld.StoreIn(redis));
         using var browser = await world.SignInAsync("alice");
 
         await redis.CrashAsync();
@@ -49,12 +30,12 @@ public sealed class RedisTests
     public async Task Stopped_Redis_holds_no_request_beyond_its_time_limit()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var world = await ReplicaWorld.StartAsync(1, Store(redis));
+        await using var world = await ReplicaWorld.StartAsync(1, RedisWorld.StoreIn(redis));
         using var browser = await world.SignInAsync("alice");
 
         redis.Process.Pause();
         await UntilAsync(world, browser, HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5));
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => AskAsync(world, browser)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => AskAsync(world, browser, 0)));
         Assert.All(answers, answer => Assert.Equal((HttpStatusCode.ServiceUnavailable, "session-store-unavailable"), (answer.Status, answer.Reason)));
         Assert.All(answers, answer => Assert.InRange(answer.Took, TimeSpan.Zero, TimeSpan.FromSeconds(3)));
 
@@ -119,7 +100,8 @@ public sealed class RedisTests
         using var bob = await world.SignInAsync("bob");
         var master = await sentinels.MasterAsync();
 
-        using (var logout = await Copy(world, bob).FetchAsync(HttpMethod.Post, world.Address("/.authproxy/logout")))
+        using (var ask = new ReplicaRequests(world))
+        using (var logout = await ask.LogOutAsync(0, bob))
         {
             Assert.Equal(HttpStatusCode.NoContent, logout.StatusCode);
         }
@@ -158,19 +140,16 @@ public sealed class RedisTests
         - { id: open, match: { path: /open }, authenticators: [anonymous], upstream: "http://127.0.0.1:9" }
         """;
 
-    private static string Store(RedisServer redis) => $"store: redis, redis: {{ endpoints: [\"{redis.Address}\"] }}";
-
     // Nobody is there: nobody logs in.
     private const string Provider = "authenticators: { oidc: { enabled: true, config: { issuer: \"http://127.0.0.1:9\", client_id: authproxy } } }";
 
-    private static string Configuration(RedisServer redis) => $"sessions: {{ {Store(redis)} }}\n{Provider}";
+    private static string Configuration(RedisServer redis) => $"sessions: {{ {RedisWorld.StoreIn(redis)} }}\n{Provider}";
 
-    private static async Task<Answer> AskAsync(ReplicaWorld world, UserAgent browser, int? replica = null)
+    private static async Task<Answer> AskAsync(ReplicaWorld world, UserAgent browser, int replica)
     {
-        world.Replicas.SendTo(replica);
-        using var fresh = Copy(world, browser);
+        using var ask = new ReplicaRequests(world);
         var begun = Stopwatch.GetTimestamp();
-        using var answer = await fresh.FetchAsync(HttpMethod.Get, world.Address("/page"));
+        using var answer = await ask.GetAsync(replica, browser);
         var body = await answer.Content.ReadAsStringAsync();
         const string Urn = "urn:authproxy:refusal:";
         var at = body.IndexOf(Urn, StringComparison.Ordinal);
@@ -220,18 +199,6 @@ public sealed class RedisTests
             Assert.True(Stopwatch.GetElapsedTime(begun) < Patience, address);
             await Task.Delay(50);
         }
-    }
-
-    // Connections stay where they are: a browser with none goes where the balancer sends it now.
-    private static UserAgent Copy(ReplicaWorld world, UserAgent browser)
-    {
-        var copy = new UserAgent();
-        foreach (var (name, value) in browser.CookiesOf(world.Address().Authority))
-        {
-            copy.SetCookie(world.Address().Authority, name, value);
-        }
-
-        return copy;
     }
 
     private sealed record Answer(HttpStatusCode Status, string? Reason, bool HasRetryAfter, bool SetsCookie, TimeSpan Took);

@@ -28,7 +28,7 @@ public sealed class RefreshTests : IAsyncLifetime
     public async Task Four_replicas_and_200_requests_at_a_tokens_end_make_one_refresh_and_no_failure(bool overRedis)
     {
         _redis = overRedis ? await RedisServer.StartAsync() : null;
-        using var browser = await SignInAsync(replicas: 4, _redis is null ? null : $"store: redis, redis: {{ endpoints: [\"{_redis.Address}\"] }}");
+        using var browser = await SignInAsync(replicas: 4, _redis is null ? null : RedisWorld.StoreIn(_redis));
         await _world.Provider.ShapeTokenEndpointAsync(before: Slow);
 
         var tokens = await AskAsync(browser, 200);

@@ -8,44 +8,37 @@ public sealed class ReplicaNewsTests : IAsyncLifetime
     private const int Ends = 0;
     private const int Serves = 1;
 
-    private RedisServer _redis = null!;
-    private ReplicaWorld _world = null!;
-    private ReplicaRequests _ask = null!;
+    private RedisWorld _started = null!;
 
-    public async Task InitializeAsync()
-    {
-        _redis = await RedisServer.StartAsync();
-        _world = await ReplicaWorld.StartAsync(2, $"store: redis, redis: {{ endpoints: [\"{_redis.Address}\"] }}");
-        _ask = new ReplicaRequests(_world);
-        await _ask.UntilModeAsync("confirmed");
-    }
+    private RedisServer Redis => _started.Redis;
 
-    public async Task DisposeAsync()
-    {
-        _ask.Dispose();
-        await _world.DisposeAsync();
-        await _redis.DisposeAsync();
-    }
+    private ReplicaWorld World => _started.World;
+
+    private ReplicaRequests Ask => _started.Ask;
+
+    public async Task InitializeAsync() => _started = await RedisWorld.StartAsync();
+
+    public async Task DisposeAsync() => await _started.DisposeAsync();
 
     [Fact]
     public async Task End_takes_effect_on_another_replica_within_a_second()
     {
-        using var browser = await _world.SignInAsync("alice");
-        Assert.Equal(200, await _ask.StatusAsync(Serves, browser));
+        using var browser = await World.SignInAsync("alice");
+        Assert.Equal(200, await Ask.StatusAsync(Serves, browser));
 
         await LogOutAsync(browser);
 
         await Task.Delay(TimeSpan.FromSeconds(1));
-        Assert.Equal(401, await _ask.StatusAsync(Serves, browser));
-        Assert.Contains("outcome=\"taken\"", await _ask.MetricsAsync(Serves), StringComparison.Ordinal);
+        Assert.Equal(401, await Ask.StatusAsync(Serves, browser));
+        Assert.Contains("outcome=\"taken\"", await Ask.MetricsAsync(Serves), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Replica_that_stood_still_during_the_end_serves_nothing_of_before_when_it_goes_on()
     {
-        using var browser = await _world.SignInAsync("alice");
-        Assert.Equal(200, await _ask.StatusAsync(Serves, browser));
-        _world.Replicas.Replicas[Serves].Process.Pause();
+        using var browser = await World.SignInAsync("alice");
+        Assert.Equal(200, await Ask.StatusAsync(Serves, browser));
+        World.Replicas.Replicas[Serves].Process.Pause();
         try
         {
             await LogOutAsync(browser);
@@ -53,17 +46,17 @@ public sealed class ReplicaNewsTests : IAsyncLifetime
         }
         finally
         {
-            _world.Replicas.Replicas[Serves].Process.Resume();
+            World.Replicas.Replicas[Serves].Process.Resume();
         }
 
-        Assert.Equal(401, await _ask.StatusAsync(Serves, browser));
+        Assert.Equal(401, await Ask.StatusAsync(Serves, browser));
     }
 
     [Fact]
     public async Task End_takes_effect_within_a_second_while_nobody_can_listen()
     {
-        using var browser = await _world.SignInAsync("alice");
-        Assert.Equal(200, await _ask.StatusAsync(Serves, browser));
+        using var browser = await World.SignInAsync("alice");
+        Assert.Equal(200, await Ask.StatusAsync(Serves, browser));
         using var stop = new CancellationTokenSource();
         var deafening = DeafenAsync(stop.Token);
 
@@ -73,27 +66,27 @@ public sealed class ReplicaNewsTests : IAsyncLifetime
         }
 
         await Task.Delay(TimeSpan.FromSeconds(1));
-        Assert.NotEqual(200, await _ask.StatusAsync(Serves, browser));
+        Assert.NotEqual(200, await Ask.StatusAsync(Serves, browser));
         await stop.CancelAsync();
         await deafening;
-        await _ask.UntilModeAsync("confirmed");
-        Assert.Equal(401, await _ask.StatusAsync(Serves, browser));
+        await Ask.UntilModeAsync("confirmed");
+        Assert.Equal(401, await Ask.StatusAsync(Serves, browser));
     }
 
     [Fact]
     public async Task Whoever_can_only_write_to_redis_ends_nobodys_session_by_a_message()
     {
-        using var browser = await _world.SignInAsync("alice");
-        Assert.Equal(200, await _ask.StatusAsync(Serves, browser));
+        using var browser = await World.SignInAsync("alice");
+        Assert.Equal(200, await Ask.StatusAsync(Serves, browser));
 
         for (var times = 0; times < 100; times++)
         {
-            await _redis.AskAsync("PUBLISH", "authproxy:default:news", "\u0001" + new string('\u0001', 100));
-            await _redis.AskAsync("PUBLISH", "authproxy:default:news", new string('x', 10_000));
+            await Redis.AskAsync("PUBLISH", "authproxy:default:news", "\u0001" + new string('\u0001', 100));
+            await Redis.AskAsync("PUBLISH", "authproxy:default:news", new string('x', 10_000));
         }
 
-        Assert.Equal(200, await _ask.StatusAsync(Serves, browser));
-        var metrics = await _ask.MetricsAsync(Serves);
+        Assert.Equal(200, await Ask.StatusAsync(Serves, browser));
+        var metrics = await Ask.MetricsAsync(Serves);
         Assert.Contains("outcome=\"unknown_key\"", metrics, StringComparison.Ordinal);
         Assert.Contains("outcome=\"malformed\"", metrics, StringComparison.Ordinal);
     }
@@ -105,7 +98,7 @@ public sealed class ReplicaNewsTests : IAsyncLifetime
 
     private async Task<bool> TryLogOutAsync(UserAgent browser)
     {
-        using var answer = await _ask.LogOutAsync(Ends, browser);
+        using var answer = await Ask.LogOutAsync(Ends, browser);
         Assert.Contains((int)answer.StatusCode, new[] { 204, 503 });
         return (int)answer.StatusCode == 204;
     }
@@ -114,7 +107,7 @@ public sealed class ReplicaNewsTests : IAsyncLifetime
     {
         while (!stop.IsCancellationRequested)
         {
-            await _redis.AskAsync("CLIENT", "KILL", "TYPE", "pubsub");
+            await Redis.AskAsync("CLIENT", "KILL", "TYPE", "pubsub");
             await Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None);
         }
     }
