@@ -39,6 +39,12 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IRefusalRes
             }
         }
 
-        await refusals.WriteAsync(context, nearest?.Refusal ?? ProxyRefusals.CredentialsMissing, nearest?.Why ?? "no authenticator of the rule found credentials");
+        await refusals.WriteAsync(context, nearest?.Refusal ?? ProxyRefusals.CredentialsMissing, nearest?.Why ?? WhatEachSaid(request.Trace));
+    }
+
+    private static string WhatEachSaid(DecisionTrace trace)
+    {
+        var said = trace.Steps.Where(step => step is { Stage: TraceStage.Authenticate, Verdict: TraceVerdict.NotMine }).Select(step => $"{step.Part}: {step.Why}");
+        return $"no authenticator of the rule found credentials ({string.Join("; ", said)})";
     }
 }
