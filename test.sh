@@ -40,14 +40,15 @@ install_tools() {
   command -v nginx >/dev/null || packages+=(nginx-light)
   command -v caddy >/dev/null || packages+=(caddy)
   command -v redis-server >/dev/null || packages+=(redis-server)
+  /usr/bin/python3 -c 'import jwt, cryptography' 2>/dev/null || packages+=(python3-jwt python3-cryptography)
   if ((${#packages[@]})); then
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
   fi
 }
 
-install_provider() {
-  [[ -d .cache/npm/node_modules/oidc-provider ]] && return
-  mkdir -p .cache/npm && npm install --prefix .cache/npm --no-audit --no-fund --loglevel=error oidc-provider@9.13.3
+install_node_packages() {
+  [[ -d .cache/npm/node_modules/oidc-provider && -d .cache/npm/node_modules/jose ]] && return
+  mkdir -p .cache/npm && npm install --prefix .cache/npm --no-audit --no-fund --loglevel=error oidc-provider@9.13.3 jose@6.2.18
 }
 
 # Runs one test project and adds its counts. A project without a closing line of its own has failed.
@@ -76,7 +77,7 @@ tests() {
 }
 
 step "install tools" install_tools
-step "install oidc-provider" install_provider
+step "install node packages" install_node_packages
 step "build without warnings" dotnet build AuthProxy.sln -c Release -v q --nologo
 ((failed)) && finish
 step "formatting" dotnet format AuthProxy.sln --verify-no-changes --no-restore

@@ -22,7 +22,7 @@ internal sealed class TestApplication : IAsyncDisposable
     private WebApplication? _application;
     private HttpClient? _http;
 
-    public FakeClock Clock { get; } = new();
+    public FakeClock Clock { get; init; } = new();
 
     public SigningKey ProxyKey { get; set; } = SigningKey.Generate();
 
