@@ -11,7 +11,7 @@ internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, string? NewK
     /// <exception cref="VaultNotOpenedException">Something that the start needs is missing or does not fit.</exception>
     public static async Task<OpenedVault> OpenAsync(TokenizerSettings settings, CancellationToken cancellation)
     {
-        var store = OpenStore(settings);
+        var store = Open(settings);
         try
         {
             return await OpenAsync(settings, store, cancellation);
@@ -28,16 +28,10 @@ internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, string? NewK
         }
     }
 
-    public bool Answers()
-    {
-        Store.PingAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        return true;
-    }
-
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 
     // The one place that knows which kind of database it is.
-    private static SqliteStore OpenStore(TokenizerSettings settings)
+    private static SqliteStore Open(TokenizerSettings settings)
     {
         try
         {

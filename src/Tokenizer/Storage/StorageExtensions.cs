@@ -6,6 +6,7 @@ internal static class StorageExtensions
         .AddSingleton(vault.Store)
         .AddSingleton(vault.Ring)
         .AddSingleton(vault.Ring.MasterKeys)
+        .AddHostedService<DatabaseProbe>()
         .AddSingleton<Sweeper>()
         .AddHostedService(provider => provider.GetRequiredService<Sweeper>());
 }

@@ -9,7 +9,7 @@ public sealed class SqliteTokenTests : TokenContract, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private protected override ITokenStore Open() => SqliteStore.Open(_folder.File("tokenizer.db"));
+    private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
 }
 
 public sealed class SqliteGrantTests : GrantContract, IDisposable
@@ -18,7 +18,7 @@ public sealed class SqliteGrantTests : GrantContract, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private protected override ITokenStore Open() => SqliteStore.Open(_folder.File("tokenizer.db"));
+    private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
 }
 
 public sealed class SqliteSessionTests : SessionContract, IDisposable
@@ -27,7 +27,7 @@ public sealed class SqliteSessionTests : SessionContract, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private protected override ITokenStore Open() => SqliteStore.Open(_folder.File("tokenizer.db"));
+    private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
 }
 
 public sealed class SqliteAdoptionTests : AdoptionContract, IDisposable
@@ -36,7 +36,7 @@ public sealed class SqliteAdoptionTests : AdoptionContract, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private protected override ITokenStore Open() => SqliteStore.Open(_folder.File("tokenizer.db"));
+    private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
 }
 
 public sealed class SqliteTicketTests : TicketContract, IDisposable
@@ -45,7 +45,7 @@ public sealed class SqliteTicketTests : TicketContract, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private protected override ITokenStore Open() => SqliteStore.Open(_folder.File("tokenizer.db"));
+    private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
 }
 
 public sealed class SqliteValueTests : ValueContract, IDisposable
@@ -54,5 +54,5 @@ public sealed class SqliteValueTests : ValueContract, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private protected override ITokenStore Open() => SqliteStore.Open(_folder.File("tokenizer.db"));
+    private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
 }

@@ -12,11 +12,11 @@ public abstract class TokenStoreContract : IAsyncLifetime
 
     private protected ITokenStore Store { get; private set; } = null!;
 
-    private protected abstract ITokenStore Open();
+    private protected abstract Task<ITokenStore> OpenAsync();
 
     public async Task InitializeAsync()
     {
-        Store = Open();
+        Store = await OpenAsync();
         await Store.MigrateAsync(default);
     }
 

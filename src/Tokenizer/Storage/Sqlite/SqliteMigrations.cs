@@ -118,6 +118,3 @@ internal static class SqliteMigrations
         (connection.ExecuteScalar<int>("SELECT COALESCE(MAX(version), 0) FROM schema_version"),
          connection.ExecuteScalar<int>("SELECT COALESCE(MAX(oldest_program), 0) FROM schema_version"));
 }
-
-internal sealed class IncompatibleSchemaException(int database, int program) : Exception(
-    $"the database's schema is version {database} and was contracted since; this program knows version {program}: use a newer program");
