@@ -39,6 +39,7 @@ install_tools() {
   command -v npm >/dev/null || packages+=(npm)
   command -v nginx >/dev/null || packages+=(nginx-light)
   command -v caddy >/dev/null || packages+=(caddy)
+  command -v ssh-keygen >/dev/null || packages+=(openssh-client)
   command -v redis-server >/dev/null || packages+=(redis-server)
   /usr/bin/python3 -c 'import jwt, cryptography' 2>/dev/null || packages+=(python3-jwt python3-cryptography)
   if ((${#packages[@]})); then

@@ -49,17 +49,4 @@ internal static class ProfileApi
         customers.Of(user).SsnToken = change.SsnToken;
         return Results.NoContent();
     }
-
-    /// <summary>What the Tokenizer refused is refused here too, with its reason.</summary>
-    public static void UseTokenizerRefusals(this WebApplication app) => app.Use(async (context, next) =>
-    {
-        try
-        {
-            await next(context);
-        }
-        catch (TokenizerException refusal) when (!context.Response.HasStarted)
-        {
-            await Results.Problem(title: refusal.Name, statusCode: refusal.Code).ExecuteAsync(context);
-        }
-    });
 }

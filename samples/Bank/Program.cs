@@ -8,14 +8,15 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 builder.Services.AddAuthProxyIdentity(builder.Configuration.GetSection("Bank:Identity"));
 builder.Services.AddTokenizer(builder.Configuration.GetSection("Bank:Tokenizer"));
 builder.Services.AddAuthorization();
+builder.Services.AddProblemDetails();
 builder.Services.AddSingleton<Customers>();
 builder.Services.AddSingleton<Pages>();
 
 var app = builder.Build();
 
+app.UseExceptionHandler();
 app.MapGet("/healthz", () => Results.Text("ok\n"));
 app.UseStaticFiles();
-app.UseTokenizerRefusals();
 
 var bank = app.MapGroup("").RequireAuthorization();
 bank.MapPages();

@@ -43,7 +43,7 @@ public sealed class SigningKey
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm), "keys are made for ES256 and RS256"),
     };
 
-    /// <summary>Reads a private key in PEM (RFC 7468): <c>PRIVATE KEY</c>, <c>EC PRIVATE KEY</c> or <c>RSA PRIVATE KEY</c>.</summary>
+    /// <summary>Reads a private key in PEM (RFC 7468): <c>PRIVATE KEY</c>, <c>EC PRIVATE KEY</c>, <c>RSA PRIVATE KEY</c>, or <c>OPENSSH PRIVATE KEY</c> as ssh-keygen writes it, without a passphrase.</summary>
     /// <param name="pem">The text.</param>
     public static SigningKeyOutcome FromPem(ReadOnlySpan<char> pem) => SigningKeyReader.FromPem(pem);
 

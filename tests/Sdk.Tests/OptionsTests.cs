@@ -1,4 +1,6 @@
+using System.Text;
 using AuthProxy.Jose;
+using AuthProxy.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -37,7 +39,7 @@ public class OptionsTests
         var faults = await FaultsAsync(services => services.AddTokenizer(Section("Vault", ("Url", "tokenizer:4462"), ("Parallelism", "0"), ("Timeout", "01:00:00"))));
 
         Assert.Equal(
-            ["Vault:Url must be an absolute http(s) address", "Vault:Application is missing", "Vault:Timeout is 01:00:00", "Vault:Parallelism must be", "Vault:Key or Vault:KeyFile is needed"],
+            ["Vault:Url must be an absolute http(s) address", "Vault:Application is missing", "Vault:Timeout is 01:00:00", "Vault:Parallelism must be", "Vault:Key is missing"],
             faults.Select(fault => fault[..Math.Min(fault.Length, ExpectedLength(fault))]));
 
         static int ExpectedLength(string fault) => fault switch
@@ -45,7 +47,7 @@ public class OptionsTests
             _ when fault.StartsWith("Vault:Application", StringComparison.Ordinal) => "Vault:Application is missing".Length,
             _ when fault.StartsWith("Vault:Timeout", StringComparison.Ordinal) => "Vault:Timeout is 01:00:00".Length,
             _ when fault.StartsWith("Vault:Parallelism", StringComparison.Ordinal) => "Vault:Parallelism must be".Length,
-            _ when fault.StartsWith("Vault:Key ", StringComparison.Ordinal) => "Vault:Key or Vault:KeyFile is needed".Length,
+            _ when fault.StartsWith("Vault:Key ", StringComparison.Ordinal) => "Vault:Key is missing".Length,
             _ => fault.Length,
         };
     }
@@ -56,7 +58,37 @@ public class OptionsTests
         var faults = await FaultsAsync(services => services.AddTokenizer(Section(
             "Vault", ("Url", "http://127.0.0.1:4462"), ("Application", "bank"), ("Key", SigningKey.Generate().ToPem()), ("KeyFile", "/nowhere.pem"))));
 
-        Assert.StartsWith("Vault:Key or Vault:KeyFile is needed, exactly one", Assert.Single(faults), StringComparison.Ordinal);
+        Assert.StartsWith("Vault:Key and Vault:KeyFile are both set", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Key_of_LunaDefend_in_the_environment_serves_where_no_other_is_named()
+    {
+        var key = Convert.ToBase64String(Encoding.ASCII.GetBytes(SigningKey.Generate(JwtAlgorithms.RS256).ToPem()));
+
+        Assert.Empty(await FaultsOfVariableAsync(key));
+        Assert.Equal("Vault:Key is missing, and the environment variable LUNASEC_SIGNING_KEY is no base64 of a PEM", Assert.Single(await FaultsOfVariableAsync("!")));
+        Assert.Equal("Vault:Key is missing, and so is the environment variable LUNASEC_SIGNING_KEY", Assert.Single(await FaultsOfVariableAsync(null)));
+
+        static Task<IReadOnlyList<string>> FaultsOfVariableAsync(string? value) => FaultsAsync(services => services.AddTokenizer(options =>
+        {
+            options.Section = "Vault";
+            options.Url = "http://127.0.0.1:4462";
+            options.Application = "bank";
+            options.ReadVariable = name => name == "LUNASEC_SIGNING_KEY" ? value : null;
+        }));
+    }
+
+    [Fact]
+    public async Task Key_file_as_long_as_no_key_is_not_read()
+    {
+        using var folder = new TestFolder();
+        folder.Write("key.pem", new string('a', 65537));
+
+        var faults = await FaultsAsync(services => services.AddTokenizer(Section(
+            "Vault", ("Url", "http://127.0.0.1:4462"), ("Application", "bank"), ("KeyFile", Path.Combine(folder.Path, "key.pem")))));
+
+        Assert.EndsWith("which is longer than 65536 bytes and no key", Assert.Single(faults), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using AuthProxy.Jose;
 using AuthProxy.TestKit;
@@ -39,6 +40,11 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public RequestDelegate Endpoint { get; set; } = context => context.Response.WriteAsync(context.User.Identity?.Name ?? "nobody");
 
+    /// <summary>Endpoints instead of <see cref="Endpoint"/>.</summary>
+    public Action<WebApplication>? Routes { get; init; }
+
+    public Action<IServiceCollection>? Services { get; init; }
+
     public string BehindUrl => Address(_behind!);
 
     public static IResult Success(object data) => Results.Json(new { success = true, data });
@@ -69,12 +75,32 @@ internal sealed class TestApplication : IAsyncDisposable
             options.Key = ApplicationKey.ToPem();
             tokenizer?.Invoke(options);
         });
+        builder.Services.AddProblemDetails();
+        Services?.Invoke(builder.Services);
         _application = builder.Build();
+        _application.UseExceptionHandler();
         _application.UseAuthentication();
-        _application.Run(context => Endpoint(context));
+        if (Routes is null)
+        {
+            _application.Run(context => Endpoint(context));
+        }
+        else
+        {
+            Routes(_application);
+        }
+
         await _application.StartAsync();
         _http = new HttpClient { BaseAddress = new Uri(Address(_application)) };
         return this;
+    }
+
+    /// <summary>Asks the application as the assertion's user; a body makes it a POST of JSON.</summary>
+    public async Task<HttpResponseMessage> AskAsync(string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, path);
+        request.Headers.Add("X-Auth-Assertion", Assertion());
+        request.Content = body is null ? null : JsonContent.Create(body);
+        return await _http!.SendAsync(request);
     }
 
     public async Task<HttpResponseMessage> SendAsync(params string[] assertions)

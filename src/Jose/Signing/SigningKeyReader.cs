@@ -24,6 +24,7 @@ internal static class SigningKeyReader
             "RSA PRIVATE KEY" => FromRsaPem(pem),
             // PKCS #8 says inside what it is; whichever type takes it, has it.
             "PRIVATE KEY" => FromEcPem(pem) is Loaded ec ? ec : FromRsaPem(pem),
+            "OPENSSH PRIVATE KEY" => FromOpenSsh(pem[fields.Base64Data], fields.DecodedDataLength),
             _ => new Faulty("the PEM block is no unencrypted private key"),
         };
     }
@@ -85,6 +86,29 @@ internal static class SigningKeyReader
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             return new Faulty("the PEM block is no readable EC or RSA key");
+        }
+    }
+
+    private static SigningKeyOutcome FromOpenSsh(ReadOnlySpan<char> base64, int length)
+    {
+        var file = new byte[length];
+        try
+        {
+            if (!Convert.TryFromBase64Chars(base64, file, out _))
+            {
+                return new Faulty("the OpenSSH key is no base64");
+            }
+
+            var fault = OpenSshPrivateKey.Read(file, out var rsa, out var ec);
+            return fault is not null ? new Faulty(fault) : ec is { } onCurve ? FromEc(onCurve) : FromRsa(rsa!.Value);
+        }
+        catch (CryptographicException)
+        {
+            return new Faulty("the OpenSSH key is damaged");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(file);
         }
     }
 

@@ -1,22 +1,21 @@
+using System.Text;
 using AuthProxy.Jose;
 
 namespace AuthProxy.Sdk;
 
-/// <summary>Reads the application's private key from where the options say.</summary>
+/// <summary>Reads the application's private key from where the options say, else from LunaDefend's environment variable.</summary>
 internal static class ApplicationKey
 {
+    /// <summary>LunaDefend's name: the key as PEM, in base64 because variables do not like line ends.</summary>
+    public const string Variable = "LUNASEC_SIGNING_KEY";
+
+    private const int LongestFile = 65536;
+
     /// <summary>Null where there is no usable key; then <paramref name="why"/> says what is wrong, without anything of the key.</summary>
     public static SigningKey? Read(TokenizerOptions options, out string why)
     {
-        why = "";
-        string pem;
-        try
+        if (PemOf(options, out why) is not { } pem)
         {
-            pem = string.IsNullOrEmpty(options.KeyFile) ? options.Key! : File.ReadAllText(options.KeyFile);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            why = $"names {options.KeyFile}, which cannot be read ({fault.GetType().Name})";
             return null;
         }
 
@@ -29,6 +28,56 @@ internal static class ApplicationKey
                 return null;
             default:
                 throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private static string? PemOf(TokenizerOptions options, out string why)
+    {
+        why = "";
+        if (!string.IsNullOrEmpty(options.Key))
+        {
+            return options.Key;
+        }
+
+        if (!string.IsNullOrEmpty(options.KeyFile))
+        {
+            return ReadFile(options.KeyFile, out why);
+        }
+
+        if (options.ReadVariable(Variable) is not { Length: > 0 } encoded)
+        {
+            why = $"is missing, and so is the environment variable {Variable}";
+            return null;
+        }
+
+        try
+        {
+            return Encoding.ASCII.GetString(Convert.FromBase64String(encoded));
+        }
+        catch (FormatException)
+        {
+            why = $"is missing, and the environment variable {Variable} is no base64 of a PEM";
+            return null;
+        }
+    }
+
+    private static string? ReadFile(string path, out string why)
+    {
+        why = "";
+        try
+        {
+            if (new FileInfo(path).Length <= LongestFile)
+            {
+                return File.ReadAllText(path);
+            }
+
+            why = $"names {path}, which is longer than {LongestFile} bytes and no key";
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            why = $"names {path}, which cannot be read ({fault.GetType().Name})";
+            return null;
         }
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc;
+
 namespace AuthProxy.Sdk;
 
 /// <summary>Thrown when a grant could not be made or is not there: never go on with the token then.</summary>
@@ -25,6 +27,9 @@ public sealed class TokenizerException : Exception
     /// <summary>Nothing was given to verify, which must not count as verified.</summary>
     public const string TokenMissing = "token-missing";
 
+    /// <summary>One request or answer holds more tokens than anybody needs at once.</summary>
+    public const string TokensTooMany = "tokens-too-many";
+
     /// <summary>The request carries no session of the Proxy.</summary>
     public const string SessionMissing = "session-missing";
 
@@ -39,4 +44,7 @@ public sealed class TokenizerException : Exception
 
     /// <summary>The HTTP status of the Tokenizer's refusal, or the one that fits the reason.</summary>
     public int Code { get; }
+
+    /// <summary>This refusal for the caller, as RFC 9457 problem details: status, reason and nothing to aim by.</summary>
+    public ProblemDetails ToProblemDetails() => new() { Status = Code, Type = "urn:authproxy:refusal:" + Name, Title = Name };
 }

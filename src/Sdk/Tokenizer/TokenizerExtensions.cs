@@ -1,4 +1,5 @@
 using AuthProxy.Sdk;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -32,6 +33,9 @@ public static class TokenizerExtensions
         services.TryAddSingleton<ApplicationCredential>();
         services.TryAddSingleton<TokenizerCalls>();
         services.TryAddSingleton<IGrants, GrantClient>();
+        services.TryAddSingleton<TokenGate>();
+        services.TryAddSingleton<TokenActionFilter>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IExceptionHandler, TokenizerExceptionHandler>());
         return services;
     }
 }

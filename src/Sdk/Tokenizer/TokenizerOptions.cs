@@ -9,10 +9,13 @@ public sealed class TokenizerOptions
     /// <summary>The application's name in the Tokenizer's trust entries. Required.</summary>
     public string Application { get; set; } = "";
 
-    /// <summary>The application's private key as PEM: an EC key on P-256 (ES256), or RSA of at least 2048 bits (RS256). Either this or <see cref="KeyFile"/>.</summary>
+    /// <summary>
+    /// The application's private key as PEM or in OpenSSH's format, without a passphrase: an EC key on P-256 (ES256), or RSA of at least 2048 bits (RS256). Either this or
+    /// <see cref="KeyFile"/>; with neither, the environment variable <c>LUNASEC_SIGNING_KEY</c> holds it in base64.
+    /// </summary>
     public string? Key { get; set; }
 
-    /// <summary>A file with the application's private key as PEM; read again when it changes, so that a key can be rotated without a restart.</summary>
+    /// <summary>A file with the application's private key, as for <see cref="Key"/>; read again when it changes, so that a key can be rotated without a restart.</summary>
     public string? KeyFile { get; set; }
 
     /// <summary>How long one call may take. Default 5 seconds, at most 1 minute.</summary>
@@ -20,6 +23,9 @@ public sealed class TokenizerOptions
 
     /// <summary>How many calls for one list of tokens run at the same time. Default 8, between 1 and 64.</summary>
     public int Parallelism { get; set; } = 8;
+
+    /// <summary>How environment variables are read.</summary>
+    internal Func<string, string?> ReadVariable { get; set; } = Environment.GetEnvironmentVariable;
 
     /// <summary>How this application's configuration names these options, for faults.</summary>
     internal string Section { get; set; } = nameof(TokenizerOptions);

@@ -16,13 +16,13 @@ internal sealed class TokenizerOptionsValidator : IValidateOptions<TokenizerOpti
             faults.Add(nameof(options.Parallelism), "must be between 1 and 64");
         }
 
-        if (string.IsNullOrEmpty(options.Key) == string.IsNullOrEmpty(options.KeyFile))
+        if (!string.IsNullOrEmpty(options.Key) && !string.IsNullOrEmpty(options.KeyFile))
         {
-            faults.Add(nameof(options.Key), $"or {options.Section}:{nameof(options.KeyFile)} is needed, exactly one of them");
+            faults.Add(nameof(options.Key), $"and {options.Section}:{nameof(options.KeyFile)} are both set; one of them is meant");
         }
         else if (ApplicationKey.Read(options, out var why) is null)
         {
-            faults.Add(string.IsNullOrEmpty(options.Key) ? nameof(options.KeyFile) : nameof(options.Key), why);
+            faults.Add(string.IsNullOrEmpty(options.KeyFile) ? nameof(options.Key) : nameof(options.KeyFile), why);
         }
 
         return faults.Result;
