@@ -66,15 +66,16 @@ public class OptionsTests
     {
         var key = Convert.ToBase64String(Encoding.ASCII.GetBytes(SigningKey.Generate(JwtAlgorithms.RS256).ToPem()));
 
-        Assert.Empty(await FaultsOfVariableAsync(key));
+        Assert.Equal("Vault:Parallelism must be between 1 and 64", Assert.Single(await FaultsOfVariableAsync(key, parallelism: 0)));
         Assert.Equal("Vault:Key is missing, and the environment variable LUNASEC_SIGNING_KEY is no base64 of a PEM", Assert.Single(await FaultsOfVariableAsync("!")));
         Assert.Equal("Vault:Key is missing, and so is the environment variable LUNASEC_SIGNING_KEY", Assert.Single(await FaultsOfVariableAsync(null)));
 
-        static Task<IReadOnlyList<string>> FaultsOfVariableAsync(string? value) => FaultsAsync(services => services.AddTokenizer(options =>
+        static Task<IReadOnlyList<string>> FaultsOfVariableAsync(string? value, int parallelism = 8) => FaultsAsync(services => services.AddTokenizer(options =>
         {
             options.Section = "Vault";
             options.Url = "http://127.0.0.1:4462";
             options.Application = "bank";
+            options.Parallelism = parallelism;
             options.ReadVariable = name => name == "LUNASEC_SIGNING_KEY" ? value : null;
         }));
     }
