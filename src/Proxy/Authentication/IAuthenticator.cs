@@ -1,3 +1,5 @@
+using AuthProxy.Proxy.Authentication.Tokens;
+
 namespace AuthProxy.Proxy.Authentication;
 
 /// <summary>One way to learn who is asking; made when a rule loads, for that rule.</summary>
@@ -11,6 +13,9 @@ internal interface IAuthenticator
 
     /// <summary>Whether it lets people in of whom nobody knows who they are, with a session of their own.</summary>
     bool AdmitsGuests => false;
+
+    /// <summary>The access tokens that it takes from whoever bears them; null: none.</summary>
+    TrustedTokens? Trusts => null;
 
     ValueTask<AuthenticationOutcome> AuthenticateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation);
 }

@@ -9,6 +9,7 @@ using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Forwarding;
 using AuthProxy.Proxy.Limits.Rates;
 using AuthProxy.Proxy.Maintenance;
+using AuthProxy.Proxy.Mutation.AccessToken;
 using AuthProxy.Proxy.Sanitizing;
 using AuthProxy.Rules;
 using AuthProxy.Rules.Loading;
@@ -16,7 +17,8 @@ using AuthProxy.Rules.Loading;
 namespace AuthProxy.Proxy.Matching;
 
 /// <summary>Turns rules as written into rules that can be run: every handler made, every fault told.</summary>
-internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory upstreams, GrantCheckFactory grants, RateLimiters limits, ProxySettings settings, TimeProvider clock)
+internal sealed class RulePreparer(
+    HandlerCatalogue handlers, UpstreamFactory upstreams, GrantCheckFactory grants, RateLimiters limits, PassedOnTokens passedOn, ProxySettings settings, TimeProvider clock)
 {
     /// <summary>Null, with the faults told, where anything is wrong: a set is taken whole or not at all.</summary>
     /// <param name="read">The rules as written.</param>
@@ -28,6 +30,7 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
         var rules = read.Rules;
         var prepared = rules.Select(rule => KeepsInvalid(rule) ? PrepareAnyway(rule, revision, tolerated) : Prepare(rule, revision, faults, null)).ToList();
         var fallback = PrepareFallback(rules.Count > 0 ? rules[0].Form : RuleForm.AuthProxy, revision, faults);
+        prepared = WithoutTokensForOthers(prepared, faults, tolerated);
         RateLimiters.Check(rules, faults);
         if (read.Set is not { } set || faults.Any)
         {
@@ -42,6 +45,22 @@ internal sealed class RulePreparer(HandlerCatalogue handlers, UpstreamFactory up
 
     private static IEnumerable<string> HeadersSetBy(PreparedRule rule) =>
         rule.Authorizers.SelectMany(authorizer => authorizer.HeaderNames).Concat(rule.Mutators.SelectMany(mutator => mutator.HeaderNames));
+
+    // Only together do rules show what one passes on and another takes.
+    private List<PreparedRule> WithoutTokensForOthers(List<PreparedRule> rules, ConfigFaults faults, ConfigFaults tolerated)
+    {
+        var invalid = new HashSet<PreparedRule>(ReferenceEqualityComparer.Instance);
+        foreach (var (rule, fault) in passedOn.FindTaken(rules, faults))
+        {
+            (KeepsInvalid(rule.Rule) ? tolerated : faults).Add(fault);
+            invalid.Add(rule);
+        }
+
+        return invalid.Count == 0 ? rules : rules.ConvertAll(rule => invalid.Contains(rule) ? Invalid(rule) : rule);
+    }
+
+    // What the others would set stays taken from clients.
+    private static PreparedRule Invalid(PreparedRule rule) => rule with { IsInvalid = true, Mutators = [new FaultyHandler(PassedOnTokens.UseIn(rule.Rule)), .. rule.Mutators] };
 
     private PreparedRule PrepareAnyway(Rule rule, long revision, ConfigFaults tolerated)
     {

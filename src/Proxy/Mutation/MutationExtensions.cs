@@ -21,6 +21,7 @@ internal static class MutationExtensions
         .AddSingleton<IHandlerKind<IMutator>, HeaderMutatorKind>()
         .AddSingleton<IHandlerKind<IMutator>, AssertionMutatorKind>()
         .AddSingleton<IHandlerKind<IMutator>, AccessTokenMutatorKind>()
+        .AddSingleton<PassedOnTokens>()
         .AddSingleton<IHandlerKind<IMutator>, NoopMutatorKind>()
         .AddSingleton<IHandlerKind<IMutator>, CookieMutatorKind>()
         .AddSingleton<IHandlerKind<IMutator>, HydratorMutatorKind>()

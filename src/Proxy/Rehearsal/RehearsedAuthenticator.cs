@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuthProxy.Proxy.Authentication;
+using AuthProxy.Proxy.Authentication.Tokens;
 using AuthProxy.Rules.Requirements;
 using AuthProxy.Rules.Testing;
 
@@ -25,6 +26,8 @@ internal sealed class RehearsedAuthenticator(IAuthenticator real, ConsumedCreden
     public bool GivesSession => real.GivesSession;
 
     public bool AdmitsGuests => real.AdmitsGuests;
+
+    public TrustedTokens? Trusts => real.Trusts;
 
     /// <summary>Whether whoever it accepts carries an Authorization header, at which others look too.</summary>
     public bool ShowsAuthorization => shows == ConsumedCredentials.Authorization;

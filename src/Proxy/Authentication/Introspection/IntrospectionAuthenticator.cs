@@ -23,6 +23,8 @@ internal sealed class IntrospectionAuthenticator(IntrospectionSettings settings,
     /// </summary>
     public bool GivesSession { get; } = settings.TargetAudience.Count > 0 && settings.TrustedIssuers.Count > 0;
 
+    public TrustedTokens? Trusts { get; } = new(settings.TrustedIssuers, settings.TargetAudience);
+
     public ValueTask<AuthenticationOutcome> AuthenticateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation) =>
         BearerToken.Find(request.Received, settings.TokenFrom) switch
         {

@@ -12,6 +12,8 @@ internal sealed class JwtAuthenticator(TokenLocation location, JwtTrust trust) :
 
     public bool GivesSession => trust.GivesSession;
 
+    public TrustedTokens? Trusts => trust.Trusts;
+
     public ValueTask<AuthenticationOutcome> AuthenticateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation) =>
         BearerToken.Find(request.Received, location) switch
         {

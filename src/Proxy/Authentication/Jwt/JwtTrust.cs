@@ -31,6 +31,9 @@ internal sealed class JwtTrust(JwtSettings settings, RuleForm form, IKeySource k
     /// </summary>
     public bool GivesSession { get; } = settings.TargetAudience.Count > 0 && settings.TrustedIssuers.Count > 0;
 
+    /// <inheritdoc cref="IAuthenticator.Trusts"/>
+    public TrustedTokens Trusts { get; } = new(settings.TrustedIssuers, settings.TargetAudience);
+
     public ValueTask<AuthenticationOutcome> JudgeAsync(BearerToken token, CancellationToken cancellation)
     {
         if (!token.LooksLikeJwt || !TokenHash.TryCompute(token.Text, out var hash))

@@ -32,6 +32,8 @@ internal sealed class BearerTokenAuthenticator(BearerTokenSettings settings, Rul
     // The service's session is not ours: nobody tells us when it ends.
     public bool GivesSession => false;
 
+    public TrustedTokens? Trusts => TrustedTokens.AsServiceSays;
+
     public ValueTask<AuthenticationOutcome> AuthenticateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation) =>
         BearerToken.Find(request.Received, settings.TokenFrom) switch
         {

@@ -26,9 +26,12 @@ internal sealed class AccessTokenMutator(AccessTokenSettings settings, IAccessTo
 
     public IReadOnlyCollection<string> HeaderNames { get; } = [settings.Header];
 
+    /// <inheritdoc cref="AccessTokenSettings.Audience"/>
+    public IReadOnlyList<string> Audience => settings.Audience;
+
     public async ValueTask<MutationOutcome> MutateAsync(HttpContext context, ProxiedRequest request, CancellationToken cancellation)
     {
-        switch (await tokens.ForAsync(request, cancellation))
+        switch (await tokens.ForAsync(request, settings.Audience, cancellation))
         {
             case AccessTokenOutcome.Given { Token: var token } when token.Length > LongestToken || token.AsSpan().ContainsAnyExcept(TokenCharacters):
                 return new MutationOutcome.Refused(ProxyRefusals.IdentityUnavailable, "the access token is too long for a header, or holds what no bearer token may hold");

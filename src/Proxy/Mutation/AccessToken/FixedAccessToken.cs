@@ -5,5 +5,5 @@ internal sealed class FixedAccessToken(string text) : IAccessTokens
 {
     private readonly AccessTokenOutcome.Given _given = new(text);
 
-    public ValueTask<AccessTokenOutcome> ForAsync(ProxiedRequest request, CancellationToken cancellation) => new(_given);
+    public ValueTask<AccessTokenOutcome> ForAsync(ProxiedRequest request, IReadOnlyList<string> audience, CancellationToken cancellation) => new(_given);
 }

@@ -6,7 +6,10 @@ namespace AuthProxy.Proxy.Mutation.AccessToken;
 internal interface IAccessTokens
 {
     /// <summary>The access token of the session that a request belongs to, good now.</summary>
-    ValueTask<AccessTokenOutcome> ForAsync(ProxiedRequest request, CancellationToken cancellation);
+    /// <param name="request">The request.</param>
+    /// <param name="audience">For whom the token may be; empty: for anybody.</param>
+    /// <param name="cancellation">Nobody waits any more.</param>
+    ValueTask<AccessTokenOutcome> ForAsync(ProxiedRequest request, IReadOnlyList<string> audience, CancellationToken cancellation);
 }
 
 /// <summary>Whether there is an access token to pass on.</summary>

@@ -7,7 +7,7 @@ namespace AuthProxy.Proxy.Mutation.AccessToken;
 /// <inheritdoc/>
 internal sealed class SessionAccessTokens(SessionRefresher refresher) : IAccessTokens
 {
-    public async ValueTask<AccessTokenOutcome> ForAsync(ProxiedRequest request, CancellationToken cancellation)
+    public async ValueTask<AccessTokenOutcome> ForAsync(ProxiedRequest request, IReadOnlyList<string> audience, CancellationToken cancellation)
     {
         if (request.Login is not { } login)
         {
@@ -16,7 +16,7 @@ internal sealed class SessionAccessTokens(SessionRefresher refresher) : IAccessT
 
         try
         {
-            return Outcome(await refresher.EnsureAsync(login, request.Received.Address.Host, cancellation));
+            return Outcome(await refresher.EnsureAsync(login, request.Received.Address.Host, cancellation), audience);
         }
         catch (SessionStoreException fault)
         {
@@ -24,8 +24,9 @@ internal sealed class SessionAccessTokens(SessionRefresher refresher) : IAccessT
         }
     }
 
-    private static AccessTokenOutcome Outcome(FreshnessOutcome freshness) => freshness switch
+    private static AccessTokenOutcome Outcome(FreshnessOutcome freshness, IReadOnlyList<string> audience) => freshness switch
     {
+        FreshnessOutcome.Fresh { Session.Tokens.AccessToken: { } token } when TokenAudience.WhyOfOthers(token, audience) is { } why => new AccessTokenOutcome.Refused(ProxyRefusals.IdentityUnavailable, why),
         FreshnessOutcome.Fresh { Session.Tokens.AccessToken: { } token } => new AccessTokenOutcome.Given(token),
         FreshnessOutcome.Fresh => new AccessTokenOutcome.Refused(ProxyRefusals.IdentityUnavailable, "the provider gave the session no access token"),
         FreshnessOutcome.Ended ended => new AccessTokenOutcome.Refused(ProxyRefusals.CredentialsMissing, ended.Why),
