@@ -33,12 +33,19 @@ internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery disc
 
         return await tokens.RefreshAsync(metadata.TokenEndpoint, refreshToken, cancellation) switch
         {
-            ExchangeOutcome.Exchanged answer => await CheckAsync(session, answer, cancellation),
+            ExchangeOutcome.Exchanged answer => await TakeAsync(session, answer, cancellation),
             ExchangeOutcome.Refused { Error: { } code } refused when OverCodes.Contains(code) => new RefreshOutcome.Refused(refused.Why),
             ExchangeOutcome.Refused refused => new RefreshOutcome.Unavailable(refused.Why) { IsMisconfigured = refused.Error is { } code && !TroubleCodes.Contains(code) },
             ExchangeOutcome.Unavailable unavailable => new RefreshOutcome.Unavailable(unavailable.Why) { RetryAfter = unavailable.RetryAfter },
             _ => throw new UnreachableException(),
         };
+    }
+
+    // Keys and user info are asked of the provider too: whoever waits for them must not be the only one who knows the new refresh token.
+    private async Task<RefreshOutcome> TakeAsync(Session session, ExchangeOutcome.Exchanged answer, CancellationToken cancellation)
+    {
+        var rest = CheckAsync(session, answer, cancellation);
+        return rest.IsCompleted || Rotated(answer) is not { } rotated ? await rest : new RefreshOutcome.Rotated(rotated, rest);
     }
 
     // The old refresh token may be used up by now: whatever is wrong with the rest, the new one is what the next attempt is made with.
@@ -104,7 +111,9 @@ internal sealed class RefreshGrant(OidcProviderSettings settings, Discovery disc
 
     private static RefreshOutcome.Unavailable NotUsable(ExchangeOutcome.Exchanged answer, string why, bool isMisconfigured = false) => new(why)
     {
-        RefreshToken = answer.RefreshToken is { Length: <= OidcClient.MaximumLoginBytes / 2 } next ? next : null,
+        RefreshToken = Rotated(answer),
         IsMisconfigured = isMisconfigured,
     };
+
+    private static string? Rotated(ExchangeOutcome.Exchanged answer) => answer.RefreshToken is { Length: <= OidcClient.MaximumLoginBytes / 2 } next ? next : null;
 }

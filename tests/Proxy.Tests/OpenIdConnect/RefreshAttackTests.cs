@@ -88,6 +88,46 @@ public class RefreshAttackTests
     }
 
     [Fact]
+    public async Task User_info_that_hangs_burns_no_rotated_refresh_token_and_gives_no_new_rights()
+    {
+        await using var world = await StartAsync(", user_info: always");
+        world.Provider.UserInfo = Json(200, """{"sub":"alice"}""");
+        var login = await SignInAsync(world);
+        var hanging = new TaskCompletionSource();
+        world.Provider.UserInfo = async context =>
+        {
+            await hanging.Task;
+            await Json(200, """{"sub":"alice"}""")(context);
+        };
+
+        var refreshing = RefreshAsync(world, login, _ => { });
+        for (var patience = 0; (await StoredAsync(world, login))!.Tokens.RefreshToken != "refresh-1" && patience < 2000; patience++)
+        {
+            await Task.Delay(5);
+        }
+
+        Assert.Equal(login.Session.Tokens with { RefreshToken = "refresh-1" }, (await StoredAsync(world, login))!.Tokens);
+        Assert.Equal("clerks", (await StoredAsync(world, login))!.Claims.GetProperty("groups")[0].GetString());
+
+        hanging.SetResult();
+        Assert.Equal("managers", Fresh(await refreshing).Claims.GetProperty("groups")[0].GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"sub":"alice","note":"\ud800"}"""), InlineData("""{"sub":"alice","\ud800":1}"""), InlineData("""{"sub":"alice","a":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""")]
+    public async Task Claims_that_cannot_be_read_end_cleanly_and_are_not_asked_for_again_and_again(string userInfo)
+    {
+        await using var world = await StartAsync(", user_info: always");
+        world.Provider.UserInfo = Json(200, """{"sub":"alice"}""");
+        var login = await SignInAsync(world);
+        world.Provider.UserInfo = Json(200, userInfo);
+
+        var renewed = Fresh(await RefreshAsync(world, login, _ => { }));
+
+        Assert.Equal(("access-1", "managers"), (renewed.Tokens.AccessToken, renewed.Claims.GetProperty("groups")[0].GetString()));
+    }
+
+    [Fact]
     public async Task Answer_too_large_for_a_session_does_not_lose_the_rotated_refresh_token()
     {
         await using var world = await StartAsync();

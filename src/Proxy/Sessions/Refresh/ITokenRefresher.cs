@@ -28,6 +28,24 @@ internal abstract record RefreshOutcome
         public override string ToString() => nameof(Refreshed);
     }
 
+    /// <summary>There are new tokens, and the provider has yet to be asked more of them. By now it takes no other refresh token than the new one.</summary>
+    public sealed record Rotated : RefreshOutcome
+    {
+        private readonly Task<RefreshOutcome> _rest;
+
+        /// <param name="refreshToken">What took the old one's place.</param>
+        /// <param name="rest">What becomes of the other tokens; never faulted.</param>
+        public Rotated(string refreshToken, Task<RefreshOutcome> rest) => (RefreshToken, _rest) = (refreshToken, rest);
+
+        /// <summary>What took the old one's place.</summary>
+        public string RefreshToken { get; }
+
+        /// <summary>What becomes of the other tokens.</summary>
+        public Task<RefreshOutcome> WaitAsync(CancellationToken cancellation) => _rest.WaitAsync(cancellation);
+
+        public override string ToString() => nameof(Rotated);
+    }
+
     /// <summary>The provider vouches for this session no longer; asking again changes nothing.</summary>
     public sealed record Refused(string Why) : RefreshOutcome;
 

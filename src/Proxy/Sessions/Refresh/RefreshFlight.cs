@@ -65,10 +65,15 @@ internal sealed class RefreshFlight(
         }
     }
 
-    private async Task<FreshnessOutcome> RenewAsync(HeldSession held, OpenSession read, RefreshLease lease)
+    private async Task<FreshnessOutcome> RenewAsync(HeldSession held, OpenSession read, RefreshLease lease) =>
+        await TakeAsync(held, read, lease, await provider.RefreshAsync(read.Session, CancellationToken.None));
+
+    private async Task<FreshnessOutcome> TakeAsync(HeldSession held, OpenSession read, RefreshLease lease, RefreshOutcome outcome)
     {
-        switch (await provider.RefreshAsync(read.Session, CancellationToken.None))
+        switch (outcome)
         {
+            case RefreshOutcome.Rotated rotated:
+                return await KeepAsync(held, read, lease, rotated);
             case RefreshOutcome.Refreshed refreshed:
                 return await renewed.StoreAsync(held, read, lease, session => session.Renew(refreshed.Tokens, refreshed.Claims), CancellationToken.None) switch
                 {
@@ -84,6 +89,21 @@ internal sealed class RefreshFlight(
                 throw new UnreachableException();
         }
     }
+
+    // The provider may take its time with the rest, and this process end meanwhile: whoever comes next finds the token that is good. It is all that is
+    // stored so far: new tokens beside old claims would let somebody go on with rights that were taken away.
+    private async Task<FreshnessOutcome> KeepAsync(HeldSession held, OpenSession read, RefreshLease lease, RefreshOutcome.Rotated rotated) =>
+        await StoreRotatedAsync(held, read, lease, rotated.RefreshToken) switch
+        {
+            FreshnessOutcome.Fresh { Session: var session } when session.Tokens.RefreshToken == rotated.RefreshToken =>
+                await TakeAsync(held, read with { Session = session }, lease, await rotated.WaitAsync(CancellationToken.None)),
+            FreshnessOutcome.Fresh newer => Finished("found", newer),
+            null => await EndAsync(read.Session, SessionEndReason.TokensLost, "lost", "the new refresh token could not be stored"),
+            var other => Finished("ended", other),
+        };
+
+    private Task<FreshnessOutcome?> StoreRotatedAsync(HeldSession held, OpenSession read, RefreshLease lease, string rotated) =>
+        renewed.StoreAsync(held, read, lease, session => session.Renew(session.Tokens with { RefreshToken = rotated }, null), CancellationToken.None);
 
     private FreshnessOutcome Renewed(FreshnessOutcome.Fresh fresh)
     {
@@ -121,8 +141,7 @@ internal sealed class RefreshFlight(
             log.RefreshUnavailable(read.Session.Sid, unavailable.Why);
         }
 
-        if (unavailable.RefreshToken is { } rotated
-            && await renewed.StoreAsync(held, read, lease, session => session.Renew(session.Tokens with { RefreshToken = rotated }, null), CancellationToken.None) is null)
+        if (unavailable.RefreshToken is { } rotated && rotated != read.Session.Tokens.RefreshToken && await StoreRotatedAsync(held, read, lease, rotated) is null)
         {
             return await EndAsync(read.Session, SessionEndReason.TokensLost, "lost", "the new refresh token could not be stored");
         }

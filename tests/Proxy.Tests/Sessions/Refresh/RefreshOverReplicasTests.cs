@@ -100,6 +100,25 @@ public class RefreshOverReplicasTests
     }
 
     [Fact]
+    public async Task Holder_that_died_while_it_asked_for_more_leaves_the_rotated_refresh_token_behind()
+    {
+        var login = await ExpiredAsync();
+        var rest = new TaskCompletionSource<RefreshOutcome>();
+        _world.Provider.Instead = new RefreshOutcome.Rotated("rotated", rest.Task);
+        _world.Store.FailsToRenew = true;
+        var dead = _world.Near.NeedAsync(login);
+        await _world.UntilAsync(async () => (await _world.StoredAsync(login))!.Tokens.RefreshToken == "rotated", Moment);
+
+        _world.Provider.Instead = new RefreshOutcome.Unavailable("asked");
+        _world.Clock.Advance(RefreshLease.Life);
+        await _world.OfAsync(_world.Far.NeedAsync(login), Moment);
+
+        Assert.Equal(["refresh", "rotated"], _world.Provider.Shown);
+        rest.SetResult(new RefreshOutcome.Unavailable("nobody waits"));
+        await _world.OfAsync(dead, Moment);
+    }
+
+    [Fact]
     public async Task Tokens_that_come_after_the_lease_was_lost_do_not_overwrite_newer_ones()
     {
         var login = await ExpiredAsync();

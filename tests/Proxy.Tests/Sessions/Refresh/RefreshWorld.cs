@@ -45,10 +45,13 @@ internal sealed class RefreshWorld
     }
 
     /// <summary>Turns the clock, again and again, until something has come about that happens on other threads.</summary>
-    public async Task UntilAsync(Func<bool> isSo, TimeSpan step = default)
+    public Task UntilAsync(Func<bool> isSo, TimeSpan step = default) => UntilAsync(() => Task.FromResult(isSo()), step);
+
+    /// <inheritdoc cref="UntilAsync(Func{bool}, TimeSpan)"/>
+    public async Task UntilAsync(Func<Task<bool>> isSo, TimeSpan step = default)
     {
         var patience = Stopwatch.StartNew();
-        while (!isSo())
+        while (!await isSo())
         {
             Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), "it does not come about");
             Clock.Advance(step);

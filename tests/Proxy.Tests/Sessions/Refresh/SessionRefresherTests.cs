@@ -177,6 +177,36 @@ public class SessionRefresherTests
     }
 
     [Fact]
+    public async Task Rotated_refresh_token_is_stored_before_more_is_asked_of_the_provider_and_nothing_else_is()
+    {
+        var login = await _world.SignInAsync();
+        var rest = new TaskCompletionSource<RefreshOutcome>();
+        _world.Provider.Instead = new RefreshOutcome.Rotated("rotated", rest.Task);
+        _world.Clock.Advance(TimeSpan.FromMinutes(6));
+        var request = _world.Near.NeedAsync(login);
+
+        await _world.UntilAsync(async () => (await _world.StoredAsync(login))!.Tokens.RefreshToken == "rotated", Moment);
+        Assert.False(request.IsCompleted);
+        Assert.Equal(login.Session.Tokens with { RefreshToken = "rotated" }, (await _world.StoredAsync(login))!.Tokens);
+
+        rest.SetResult(new RefreshOutcome.Refreshed(new ProviderTokens(null, "access-new", "rotated", _world.Clock.GetUtcNow().AddMinutes(5)), null));
+        Assert.Equal("access-new", Assert.IsType<FreshnessOutcome.Fresh>(await _world.OfAsync(request, Moment)).Session.Tokens.AccessToken);
+        Assert.Equal("access-new", (await _world.StoredAsync(login))!.Tokens.AccessToken);
+        Assert.Equal(["refresh"], _world.Provider.Shown);
+    }
+
+    [Fact]
+    public async Task Provider_that_vouches_for_the_person_no_longer_when_asked_more_ends_the_session()
+    {
+        var login = await _world.SignInAsync();
+        _world.Provider.Instead = new RefreshOutcome.Rotated("rotated", Task.FromResult<RefreshOutcome>(new RefreshOutcome.Refused("the user info is about somebody else")));
+        _world.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.IsType<FreshnessOutcome.Ended>(await _world.Near.NeedAsync(login));
+        Assert.Null(await _world.StoredAsync(login));
+    }
+
+    [Fact]
     public async Task Request_does_not_wait_for_ever()
     {
         var login = await _world.SignInAsync();
