@@ -22,6 +22,7 @@ internal static class Commands
         SchemaCommands.Schemas,
         SchemaCommands.Docs,
         KeysCommand.Generate,
+        ClientKeyCommand.Command,
         RealmKeyCommands.Status,
         RealmKeyCommands.Rotate,
         RealmKeyCommands.Prune,
