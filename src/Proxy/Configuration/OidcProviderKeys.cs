@@ -39,6 +39,7 @@ internal sealed class OidcProviderKeys
     private readonly Setting<IReadOnlyDictionary<string, ClaimPath>> _mapping;
     private readonly Setting<bool> _userInfo;
     private readonly Setting<RefreshSettings> _refresh;
+    private readonly Setting<bool> _revoke;
     private readonly Setting<IReadOnlyList<string>>? _hosts;
 
     /// <param name="o">Where they are declared.</param>
@@ -72,12 +73,14 @@ internal sealed class OidcProviderKeys
         _userInfo = o.Choice("user_info", "Whether the provider's user info endpoint is asked for claims that the ID token does not hold, at each login.",
             ("never", false), ("always", true)).Default("never");
         _refresh = o.Object("refresh", RefreshSettings.Schema, "How the provider's tokens are kept fresh, where it gives refresh tokens.");
+        _revoke = o.Boolean("revoke_tokens", "Whether the refresh token of a session that ends is revoked at the provider, where that names a revocation_endpoint. Not for providers that then end all that the person has at this client.")
+            .Default(true);
         if (!isOnlyOne)
         {
             _hosts = o.List("hosts", Declare.Text, "The hosts of serve.proxy.public_urls on which people log in at this provider, unless a rule names another.");
         }
 
-        All = [.. _client.All, .. new Setting?[] { _issuer, _clientId, _scopes, _algorithms, _skew, _timeout, _parameters, _pushed, _acr, _prompt, _maximumAge, _claims, _mapping, _userInfo, _refresh, _hosts }.OfType<Setting>()];
+        All = [.. _client.All, .. new Setting?[] { _issuer, _clientId, _scopes, _algorithms, _skew, _timeout, _parameters, _pushed, _acr, _prompt, _maximumAge, _claims, _mapping, _userInfo, _refresh, _revoke, _hosts }.OfType<Setting>()];
     }
 
     public IReadOnlyList<Setting> All { get; }
@@ -97,6 +100,7 @@ internal sealed class OidcProviderKeys
             new OidcClaimSettings(read.Get(_claims), read.Get(_mapping), read.Get(_userInfo)), _hosts is null ? [] : read.Get(_hosts))
         {
             Refresh = read.Get(_refresh),
+            RevokeTokens = read.Get(_revoke),
         };
     }
 

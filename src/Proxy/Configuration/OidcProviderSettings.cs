@@ -40,6 +40,9 @@ internal sealed record OidcProviderSettings(
     /// <summary>How the tokens of its sessions are kept fresh.</summary>
     public required RefreshSettings Refresh { get; init; }
 
+    /// <summary>Whether the refresh token of a session that ends is revoked (RFC 7009), where the provider offers that.</summary>
+    public required bool RevokeTokens { get; init; }
+
     /// <summary>Whether people log in here on this host of ours unless a rule says otherwise.</summary>
     public bool IsFor(PublicAddress address) =>
         Hosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase) || Hosts.Contains(address.HostName, StringComparer.OrdinalIgnoreCase);

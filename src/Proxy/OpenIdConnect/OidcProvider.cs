@@ -2,6 +2,7 @@ using AuthProxy.Jose;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.OpenIdConnect.Claims;
 using AuthProxy.Proxy.OpenIdConnect.Clients;
+using AuthProxy.Proxy.OpenIdConnect.Revocation;
 using AuthProxy.Proxy.Sessions;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
@@ -24,6 +25,7 @@ internal sealed class OidcProvider : IDisposable
         _requests = new AuthorizationRequests(settings, addresses.RedirectUriOf(settings.Name), forms);
         var claims = new ClaimSources(settings, new UserInfoRequest(settings, Discovery, http, clock), logs.CreateLogger<ClaimSources>());
         Client = new OidcClient(settings, addresses, passages, Discovery, _requests, Tokens, checks, claims, clock);
+        Revocation = new RevocationEndpoint(Discovery, forms);
         Refresh = new RefreshGrant(settings, Discovery, Tokens, checks, claims, clock, logs.CreateLogger<RefreshGrant>());
     }
 
@@ -39,6 +41,8 @@ internal sealed class OidcProvider : IDisposable
     public OidcClient Client { get; }
 
     public RefreshGrant Refresh { get; }
+
+    public RevocationEndpoint Revocation { get; }
 
     /// <summary>
     /// Whether a session is this provider's word. The issuer counts too: a name that was given to another provider since must not

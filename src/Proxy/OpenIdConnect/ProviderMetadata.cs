@@ -11,10 +11,11 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// <param name="PushedAuthorizationEndpoint">Where requests may be pushed (RFC 9126, section 5), if there is such a place.</param>
 /// <param name="RequiresPushedAuthorization">Whether it takes no others.</param>
 /// <param name="UserInfoEndpoint">Where more is told of who has logged in, if there is such a place.</param>
+/// <param name="RevocationEndpoint">Where tokens are revoked (RFC 8414, section 2, and RFC 7009), if there is such a place.</param>
 /// <param name="NamesItselfInResponses">Whether it puts <c>iss</c> into every authorization response (RFC 9207): then it must be there.</param>
 internal sealed record ProviderMetadata(
     Uri AuthorizationEndpoint, Uri TokenEndpoint, Uri KeysAddress, Uri? EndSessionEndpoint, Uri? PushedAuthorizationEndpoint,
-    bool RequiresPushedAuthorization, Uri? UserInfoEndpoint, bool NamesItselfInResponses)
+    bool RequiresPushedAuthorization, Uri? UserInfoEndpoint, Uri? RevocationEndpoint, bool NamesItselfInResponses)
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
@@ -62,6 +63,7 @@ internal sealed record ProviderMetadata(
         return new ProviderMetadata(
             authorization, token, keys, Address(root, "end_session_endpoint", plain), Address(root, "pushed_authorization_request_endpoint", plain),
             IsTrue(root, "require_pushed_authorization_requests"), Address(root, "userinfo_endpoint", plain),
+            Address(root, "revocation_endpoint", plain),
             IsTrue(root, "authorization_response_iss_parameter_supported"));
     }
 

@@ -20,7 +20,8 @@ internal sealed class LiveSessions(
     SessionMetrics metrics,
     StoreClock storeClock,
     TimeProvider clock,
-    ILogger<LiveSessions> log)
+    ILogger<LiveSessions> log,
+    ITokenRevoker? revoker = null)
 {
     /// <summary>Assertions made just before the end still verify for a while: the tombstone outlives them too.</summary>
     private static readonly TimeSpan TombstoneMargin = TimeSpan.FromMinutes(5);
@@ -183,8 +184,14 @@ internal sealed class LiveSessions(
     }
 
     /// <summary>Ends a session everywhere: here at once, at the Tokenizer as soon as it can be reached.</summary>
-    public async ValueTask EndAsync(Session session, SessionEndReason reason, CancellationToken cancellation) =>
-        await EndAsync(session.Sid, session.EndsAt, reason, cancellation);
+    public async ValueTask EndAsync(Session session, SessionEndReason reason, CancellationToken cancellation)
+    {
+        var (_, isKnown) = await EndOneAsync(session.Sid, session.EndsAt, reason, cancellation, session);
+        if (!isKnown)
+        {
+            throw NotKnown();
+        }
+    }
 
     /// <summary>Ends all sessions of a subject; how many there were.</summary>
     public ValueTask<int> EndAllOfSubjectAsync(string issuer, string subject, SessionEndReason reason, CancellationToken cancellation) =>
@@ -244,9 +251,13 @@ internal sealed class LiveSessions(
     }
 
     // One that replicas may not know of is no reason to spare the others: whoever asked learns of it when all have ended.
-    private async ValueTask<(bool IsNew, bool IsKnown)> EndOneAsync(string sid, DateTimeOffset endsAt, SessionEndReason reason, CancellationToken cancellation)
+    private async ValueTask<(bool IsNew, bool IsKnown)> EndOneAsync(
+        string sid, DateTimeOffset endsAt, SessionEndReason reason, CancellationToken cancellation, Session? session = null)
     {
         var now = clock.GetUtcNow();
+
+        // Its tokens lie sealed under the browser's cookie: where neither is at hand, nobody can show them to the provider.
+        session ??= opened.Peek(sid);
 
         // At its absolute end everything that hangs on a session is over by itself; before it, the Tokenizer has to hear of it.
         var tell = delivery.IsWanted && endsAt > now;
@@ -257,10 +268,20 @@ internal sealed class LiveSessions(
         var (isNew, isKnown) = await EndInStoreAsync(new SessionEnd(sid, until, now, tell));
         if (isNew)
         {
+            Revoke(session, reason);
             await TellAsync(sid, until, tell, reason);
         }
 
         return (isNew, isKnown);
+    }
+
+    // Where a new login of the same browser takes its place, the provider may count both as one authorization (RFC 7009, section 2.1), and end both.
+    private void Revoke(Session? ended, SessionEndReason reason)
+    {
+        if (ended is not null && reason is not (SessionEndReason.Replaced or SessionEndReason.RefreshRefused))
+        {
+            revoker?.Revoke(ended);
+        }
     }
 
     private static SessionStoreException NotKnown() => new("the session has ended, but replicas that have read it may not know yet");

@@ -110,6 +110,15 @@ internal sealed class OpenedSessions(
     {
     }
 
+    /// <summary>A session by its public id, whether its copy still counts or not; null where there is none.</summary>
+    public Session? Peek(string sid)
+    {
+        lock (_changing)
+        {
+            return _bySid.GetValueOrDefault(sid)?.Session;
+        }
+    }
+
     /// <summary>Forgets all copies of a session.</summary>
     public void Drop(string sid)
     {

@@ -61,12 +61,17 @@ internal sealed class StubProvider : IAsyncDisposable
     /// <summary>What the user info endpoint answers; null: there is no such endpoint.</summary>
     public Func<HttpContext, Task>? UserInfo { get; set; }
 
+    /// <summary>What the revocation endpoint answers; null: there is no such endpoint.</summary>
+    public Func<HttpContext, Task>? Revocation { get; set; }
+
     public bool IsDown { get; set; }
 
     /// <summary>Whether a form comes from its client.</summary>
     public Func<HttpRequest, IFormCollection, bool> IsItsClient { get; set; } = ByBasic;
 
     public string AccessToken { get; set; } = "access-token";
+
+    public string RefreshToken { get; set; } = "refresh-token";
 
     /// <summary>What its keys wait for before they are shown.</summary>
     public Task ShowsKeysAfter { get; set; } = Task.CompletedTask;
@@ -155,6 +160,9 @@ internal sealed class StubProvider : IAsyncDisposable
             case "/userinfo" when UserInfo is not null:
                 await UserInfo(context);
                 break;
+            case "/revoke" when Revocation is not null:
+                await Revocation(context);
+                break;
             case "/par":
                 Pushes++;
                 await (PushAnswer ?? TakeAsync)(context);
@@ -178,6 +186,7 @@ internal sealed class StubProvider : IAsyncDisposable
             ["token_endpoint"] = $"\"{Issuer}/token\"",
             ["jwks_uri"] = $"\"{Issuer}/keys\"",
             ["userinfo_endpoint"] = UserInfo is null ? null : $"\"{Issuer}/userinfo\"",
+            ["revocation_endpoint"] = Revocation is null ? null : $"\"{Issuer}/revoke\"",
             ["end_session_endpoint"] = $"\"{Issuer}/logout\"",
             ["authorization_response_iss_parameter_supported"] = "true",
             ["code_challenge_methods_supported"] = "[\"S256\"]",
@@ -222,7 +231,7 @@ internal sealed class StubProvider : IAsyncDisposable
         }
 
         await context.Response.WriteAsync(
-            $$"""{"id_token":"{{IdToken(code)}}","access_token":"{{AccessToken}}","refresh_token":"refresh-token","token_type":"Bearer","expires_in":300}""");
+            $$"""{"id_token":"{{IdToken(code)}}","access_token":"{{AccessToken}}","refresh_token":"{{RefreshToken}}","token_type":"Bearer","expires_in":300}""");
     }
 
     private string IdToken(Code code)

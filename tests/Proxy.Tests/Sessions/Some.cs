@@ -66,7 +66,7 @@ internal static class Some
 
     public static LiveSessions Sessions(
         TimeProvider clock, ISessionStore? store = null, RealmKeys? keys = null, OpenedSessions? opened = null, ITokenizerSessions? tokenizer = null,
-        ISessionNews? news = null, StoreReach? reach = null, PutOffTouches? putOff = null, StoreClock? storeClock = null, params ISessionNewsHandler[] listeners)
+        ISessionNews? news = null, StoreReach? reach = null, PutOffTouches? putOff = null, StoreClock? storeClock = null, ITokenRevoker? revoker = null, params ISessionNewsHandler[] listeners)
     {
         store ??= new MemorySessionStore();
         opened ??= Opened(clock);
@@ -82,6 +82,7 @@ internal static class Some
             Metrics(),
             storeClock ?? StoreClock(),
             clock,
-            NullLogger<LiveSessions>.Instance);
+            NullLogger<LiveSessions>.Instance,
+            revoker);
     }
 }

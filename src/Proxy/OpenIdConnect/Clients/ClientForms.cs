@@ -39,12 +39,23 @@ internal sealed class ClientForms(OidcProviderSettings settings, ClientAuthentic
     private const int MaximumBytes = 256 * 1024;
     private const int MaximumDepth = 16;
 
+    private static readonly FormOutcome Nothing = new FormOutcome.Answered(JsonElement.Parse("{}"u8));
+
     /// <param name="endpoint">Where to, and what it is called in messages.</param>
     /// <param name="tokenEndpoint">The provider's token endpoint.</param>
     /// <param name="fields">The form without what proves who we are.</param>
     /// <param name="cancellation">Nobody waits any more.</param>
-    public async Task<FormOutcome> PostAsync(
-        (string Name, Uri Address) endpoint, Uri tokenEndpoint, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellation)
+    public Task<FormOutcome> PostAsync(
+        (string Name, Uri Address) endpoint, Uri tokenEndpoint, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellation) =>
+        PostAsync(endpoint, tokenEndpoint, fields, isAnswered: true, cancellation);
+
+    /// <summary>The same where the status says all (RFC 7009, section 2.2): whatever else comes is not read.</summary>
+    public Task<FormOutcome> PostUnansweredAsync(
+        (string Name, Uri Address) endpoint, Uri tokenEndpoint, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellation) =>
+        PostAsync(endpoint, tokenEndpoint, fields, isAnswered: false, cancellation);
+
+    private async Task<FormOutcome> PostAsync(
+        (string Name, Uri Address) endpoint, Uri tokenEndpoint, IEnumerable<KeyValuePair<string, string>> fields, bool isAnswered, CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(settings.Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
@@ -60,7 +71,7 @@ internal sealed class ClientForms(OidcProviderSettings settings, ClientAuthentic
 
             request.Content = new FormUrlEncodedContent(form);
             using var response = await http.Invoker.SendAsync(request, either.Token);
-            return await ReadAsync(endpoint.Name, response, either.Token);
+            return !isAnswered && response.StatusCode == System.Net.HttpStatusCode.OK ? Nothing : await ReadAsync(endpoint.Name, response, either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
