@@ -121,6 +121,41 @@ public sealed class RedisTests
     }
 
     [Fact]
+    public async Task Sessions_outlive_a_failover_of_a_cluster_and_a_logout_just_before_it_stays_one()
+    {
+        await using var cluster = await RedisCluster.StartAsync(replicated: true);
+        var list = string.Join(", ", cluster.Nodes.Select(node => $"\"{node.Address}\""));
+        await using var world = await ReplicaWorld.StartAsync(2, $"store: redis, redis: {{ cluster: true, endpoints: [{list}] }}");
+        using var alice = await world.SignInAsync("alice");
+        using var bob = await world.SignInAsync("bob");
+        using var ask = new ReplicaRequests(world);
+        var holder = await cluster.HolderOfAsync(await ask.SidAsync(bob));
+
+        using (var logout = await ask.LogOutAsync(0, bob))
+        {
+            Assert.Equal(HttpStatusCode.NoContent, logout.StatusCode);
+        }
+
+        await holder.CrashAsync();
+        await cluster.WaitForFailoverAsync(holder);
+
+        await UntilAsync(world, alice, HttpStatusCode.OK, Patience);
+        await UntilAsync(world, bob, HttpStatusCode.Unauthorized, Patience);
+
+        // Neither do the former primary, which is a replica now, nor a Proxy that remembers nothing, bring the session back.
+        await holder.StartAgainAsync();
+        await world.Replicas.Replicas[1].CrashAsync();
+        await world.Replicas.Replicas[1].StartAgainAsync();
+        await UntilAsync(world, alice, HttpStatusCode.OK, Patience);
+        for (var i = 0; i < 40; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await AskAsync(world, alice, i % 2)).Status);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(world, bob, i % 2)).Status);
+            await Task.Delay(50);
+        }
+    }
+
+    [Fact]
     public async Task Sessions_are_shared_through_a_cluster()
     {
         await using var cluster = await RedisCluster.StartAsync();

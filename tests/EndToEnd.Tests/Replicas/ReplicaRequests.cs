@@ -22,6 +22,14 @@ internal sealed class ReplicaRequests(ReplicaWorld world) : IDisposable
         return (int)answer.StatusCode;
     }
 
+    /// <summary>The public id of a browser's session, as the application is told it.</summary>
+    public async Task<string> SidAsync(UserAgent browser)
+    {
+        using var answer = await GetAsync(0, browser);
+        const string Name = "X-Auth-Session: ";
+        return (await answer.Content.ReadAsStringAsync()).Split('\n').Single(line => line.StartsWith(Name, StringComparison.OrdinalIgnoreCase))[Name.Length..].Trim();
+    }
+
     /// <summary>The mode that a ready replica says its sessions are in.</summary>
     public async Task<string?> ModeAsync(int replica)
     {

@@ -26,14 +26,17 @@ internal sealed class ClusterTopology(RedisClient client) : RedisTopology(client
         }
     }
 
-    public override Task LookAsync(RedisLink link, CancellationToken cancellation)
+    public override async Task LookAsync(RedisLink link, CancellationToken cancellation)
     {
         if (link.LongestSilence > LongestSilence)
         {
             link.Break("a node is silent");
         }
-
-        return Task.CompletedTask;
+        else if (await link.HasPromotedReplicaAsync(cancellation))
+        {
+            // The library would take it for a replica for another minute, and send it nothing. On a new connection it hears of the last ends first.
+            link.Break("a replica has taken the place of a node");
+        }
     }
 
     // One open door is enough: the others may be the very nodes that are down.

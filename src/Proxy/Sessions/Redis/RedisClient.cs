@@ -71,6 +71,9 @@ internal sealed record RedisClient(RedisSettings Settings, SessionKeys Keys, Fun
         var options = new ConfigurationOptions
         {
             AbortOnConnectFail = true,
+
+            // The library's own lock on INFO, by which nodes of a Cluster tell their role. What changes a server is never sent.
+            AllowAdmin = true,
             ClientName = "authproxy",
             CommandMap = commands,
             ConfigurationChannel = "",

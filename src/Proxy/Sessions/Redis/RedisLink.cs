@@ -92,6 +92,13 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <summary>Looks again which node of a Cluster is in charge of what.</summary>
     public Task RefreshAsync(CancellationToken cancellation) => _commands.ConfigureAsync().WaitAsync(_client.Timeout, _client.Clock, cancellation);
 
+    /// <summary>Whether a node of a Cluster that was a replica when it was connected to says that it is none any longer.</summary>
+    public async Task<bool> HasPromotedReplicaAsync(CancellationToken cancellation)
+    {
+        var replicas = _commands.GetEndPoints().Select(endpoint => _commands.GetServer(endpoint)).Where(server => server is { IsSlave: true, IsConnected: true });
+        return (await Task.WhenAll(replicas.Select(server => IsMasterAsync(server, cancellation)))).Contains(true);
+    }
+
     /// <summary>Runs a script on keys of one bucket.</summary>
     /// <exception cref="SessionStoreException">The server did not answer, or not in time, or refused.</exception>
     public async ValueTask<RedisResult> CallAsync(RedisScript script, int bucket, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellation)
@@ -169,6 +176,20 @@ internal sealed class RedisLink : IAsyncDisposable
 
     /// <summary>The library's own texts tell of addresses and queues at length; the server's begin with a word that says it all.</summary>
     public static string Summary(Exception fault) => fault is RedisServerException ? fault.Message.Split(' ', 2)[0] : fault.GetType().Name;
+
+    private async Task<bool> IsMasterAsync(IServer server, CancellationToken cancellation)
+    {
+        try
+        {
+            var told = await server.InfoAsync("replication").WaitAsync(_client.Timeout, _client.Clock, cancellation);
+            return told.SelectMany(section => section).Contains(KeyValuePair.Create("role", "master"));
+        }
+        catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // Who does not answer has taken nobody's place.
+            return false;
+        }
+    }
 
     private void Judge(Exception fault)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using AuthProxy.Proxy.Sessions;
 using AuthProxy.TestKit;
@@ -48,6 +49,54 @@ public class RedisFailoverTests
 
         Assert.True(await RedisConnectionTests.EventuallyAsync(redis, Patience, "ended"));
         Assert.Null(await redis.Store.FindAsync(cookie, default));
+    }
+
+    [Fact]
+    public async Task Primary_of_a_cluster_that_dies_undoes_no_acknowledged_end()
+    {
+        await using var cluster = await RedisCluster.StartAsync(replicated: true);
+        await using var redis = await OpenRedis.StartAsync(OpenRedis.Settings(cluster), "failover");
+        var (living, ended) = (await CreateAsync(redis, "living"), await CreateAsync(redis, "ended"));
+        var holder = await cluster.HolderOfAsync("ended");
+
+        Assert.True(await redis.Store.EndAsync(RedisConnectionTests.End("ended"), default));
+        await holder.CrashAsync();
+        await cluster.WaitForFailoverAsync(holder);
+
+        // A process that knows nothing of what was: only the store speaks.
+        await using var other = await OpenRedis.StartAsync(OpenRedis.Settings(cluster), "failover");
+        Assert.True(await RedisConnectionTests.EventuallyAsync(other, Patience, "ended"));
+        Assert.Null(await other.Store.FindAsync(ended, default));
+        await RedisConnectionTests.EventuallyAsync(other, Patience, "living");
+        Assert.NotNull(await other.Store.FindAsync(living, default));
+    }
+
+    [Fact]
+    public async Task End_that_no_replica_has_heard_of_is_not_undone_by_the_new_primary_of_a_cluster()
+    {
+        await using var cluster = await RedisCluster.StartAsync(replicated: true);
+        await using var redis = await OpenRedis.StartAsync(OpenRedis.Settings(cluster), "unheard");
+        var cookie = await CreateAsync(redis, "ended");
+        var holder = await cluster.HolderOfAsync("ended");
+        await holder.AskAsync("WAIT", "1", "5000");
+
+        cluster.ReplicaOf(holder).Process.Pause();
+        Assert.True(await redis.Store.EndAsync(RedisConnectionTests.End("ended"), default));
+        await holder.CrashAsync();
+        cluster.ReplicaOf(holder).Process.Resume();
+        await cluster.WaitForFailoverAsync(holder);
+
+        // The very first answer of the new primary, and then the store itself, for whoever remembers nothing.
+        Assert.True(await RedisConnectionTests.EventuallyAsync(redis, Patience, "ended"));
+        Assert.Null(await redis.Store.FindAsync(cookie, default));
+        await using var other = await OpenRedis.StartAsync(OpenRedis.Settings(cluster), "unheard");
+        for (var begun = Stopwatch.GetTimestamp(); !await RedisConnectionTests.EventuallyAsync(other, Patience, "ended");)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(begun) < Patience, "the end was not repeated");
+            await Task.Delay(50);
+        }
+
+        Assert.Null(await other.Store.FindAsync(cookie, default));
     }
 
     [Fact]
