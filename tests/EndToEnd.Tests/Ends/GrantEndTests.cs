@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace AuthProxy.EndToEnd.Tests.Ends;
 
@@ -50,8 +51,42 @@ public sealed class GrantEndTests : IAsyncLifetime
 
         await _world.StartTokenizerAsync();
 
+        await UntilNoGrantIsMadeAsync(_world, claims);
+    }
+
+    [Theory]
+    [InlineData(Loss.Silence), InlineData(Loss.CutBeforeItArrives), InlineData(Loss.CutBeforeTheAnswer)]
+    public async Task Notice_of_an_end_that_is_lost_on_its_way_to_a_Tokenizer_that_is_up_is_given_again(Loss loss)
+    {
+        await using var wire = new LossyWire();
+        await using var world = await VaultWorld.StartAsync(wire);
+        var (browser, claims) = await world.SignInAsync("alice");
+        using var _ = browser;
+        var token = TokenIn(await world.TokenizeAsync(world.AssertionOf(claims)));
+        Assert.True(await world.HoldsGrantAsync(claims, token));
+
+        wire.Loss = loss;
+        using var logout = await browser.FetchAsync(HttpMethod.Post, world.Bank("/.authproxy/logout"));
+
+        Assert.Equal(HttpStatusCode.NoContent, logout.StatusCode);
+        Assert.NotEqual(0, wire.Lost);
+        Assert.Equal(loss != Loss.CutBeforeTheAnswer, await world.HoldsGrantAsync(claims, token));
+        wire.Loss = Loss.None;
+        await UntilNoGrantIsMadeAsync(world, claims);
+        Assert.False(await world.HoldsGrantAsync(claims, token));
+    }
+
+    private static string TokenIn((HttpStatusCode Status, string Body) answer)
+    {
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        return JsonDocument.Parse(answer.Body).RootElement.GetProperty("data").GetProperty("tokenId").GetString()!;
+    }
+
+    // By an assertion that is still valid, of the session that has ended.
+    private static async Task UntilNoGrantIsMadeAsync(VaultWorld world, JsonElement claims)
+    {
         var began = TimeProvider.System.GetTimestamp();
-        while ((await _world.TokenizeAsync(_world.AssertionOf(claims))).Status != HttpStatusCode.Forbidden)
+        while ((await world.TokenizeAsync(world.AssertionOf(claims))).Status != HttpStatusCode.Forbidden)
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < Limit, "the Tokenizer has not learned of the end");
             await Task.Delay(200);

@@ -4,7 +4,7 @@ using AuthProxy.TestKit;
 namespace AuthProxy.EndToEnd.Tests.Realm;
 
 /// <summary>Guests of a real Proxy: what the application is told of them, and what becomes of them at a login.</summary>
-public sealed class GuestTests : IAsyncLifetime
+public sealed class GuestRequestTests : IAsyncLifetime
 {
     private StubUpstream _upstream = null!;
     private OidcProvider _provider = null!;
