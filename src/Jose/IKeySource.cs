@@ -8,4 +8,12 @@ public interface IKeySource
     /// <param name="algorithm">The token's <c>alg</c>, already on the policy's list.</param>
     /// <param name="cancellation">Ends the caller's wait, not a fetch that others wait for too.</param>
     ValueTask<KeyLookup> FindAsync(string? keyId, string algorithm, CancellationToken cancellation);
+
+    /// <summary>
+    /// All keys that fit an algorithm, after none of those that were found had signed a token without <c>kid</c>: it may be of a key that was
+    /// added since. A source that can look again does so, at most now and then: anybody can write such a token.
+    /// </summary>
+    /// <param name="algorithm">The token's <c>alg</c>.</param>
+    /// <param name="cancellation">Ends the caller's wait.</param>
+    ValueTask<KeyLookup> FindNewerAsync(string algorithm, CancellationToken cancellation) => ValueTask.FromResult<KeyLookup>(KeyLookup.Unknown.Instance);
 }

@@ -54,6 +54,11 @@ public sealed class JwksCache : IKeySource, IDisposable
             : ValueTask.FromResult(lookup);
     }
 
+    /// <inheritdoc/>
+    public ValueTask<KeyLookup> FindNewerAsync(string algorithm, CancellationToken cancellation) => JoinFetch(FetchCause.UnknownKey) is { } fetching
+        ? FindAgainAsync(fetching, keyId: null, algorithm, cancellation)
+        : ValueTask.FromResult<KeyLookup>(KeyLookup.Unknown.Instance);
+
     /// <summary>Fetches now, as at start-up or when a watched file changed; joins a fetch that is under way.</summary>
     /// <param name="cancellation">Ends the caller's wait, not the fetch.</param>
     public async ValueTask<KeySetRefresh> RefreshAsync(CancellationToken cancellation) =>
@@ -88,7 +93,7 @@ public sealed class JwksCache : IKeySource, IDisposable
     private async ValueTask<KeyLookup> FindAgainAsync(Task<KeySetRefresh> fetching, string? keyId, string algorithm, CancellationToken cancellation)
     {
         await fetching.WaitAsync(cancellation);
-        return FixedKeySource.Look(_snapshot!.Set, keyId, algorithm);
+        return _snapshot is { } snapshot ? FixedKeySource.Look(snapshot.Set, keyId, algorithm) : new KeyLookup.Unavailable(_fault);
     }
 
     private TimeSpan Age(Snapshot snapshot) => _clock.GetElapsedTime(snapshot.FetchedAt);

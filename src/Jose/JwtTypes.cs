@@ -14,6 +14,9 @@ public static class JwtTypes
     /// <summary>An application speaks for itself to the Tokenizer.</summary>
     public const string Application = "authproxy-application+jwt";
 
+    /// <summary>An application that owns its sessions tells the Tokenizer who signed in.</summary>
+    public const string Session = "authproxy-session+jwt";
+
     /// <summary>The Proxy proves to an OpenID provider which client it is (RFC 7523 as its revision, draft-ietf-oauth-rfc7523bis, wants it).</summary>
     public const string ClientAuthentication = "client-authentication+jwt";
 
@@ -25,7 +28,7 @@ public static class JwtTypes
     /// <summary>Is this one of our own kinds, however it is spelled?</summary>
     /// <param name="type">The <c>typ</c> of a token.</param>
     public static bool IsOurs(string? type) =>
-        type is not null && Bare(type) is var bare && (Same(bare, Assertion) || Same(bare, Service) || Same(bare, Application) || Same(bare, ClientAuthentication));
+        type is not null && Bare(type) is var bare && (Same(bare, Assertion) || Same(bare, Service) || Same(bare, Application) || Same(bare, Session) || Same(bare, ClientAuthentication));
 
     /// <summary>Is this a kind that counts only where it is asked for: one of ours, or a logout token?</summary>
     /// <param name="type">The <c>typ</c> of a token.</param>

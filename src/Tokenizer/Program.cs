@@ -9,6 +9,7 @@ using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Events;
 using AuthProxy.Tokenizer.Grants;
 using AuthProxy.Tokenizer.Http;
+using AuthProxy.Tokenizer.Logins;
 using AuthProxy.Tokenizer.Sessions;
 using AuthProxy.Tokenizer.Storage;
 using AuthProxy.Tokenizer.Tokens;
@@ -39,6 +40,7 @@ internal static class Program
             .AddStorage(vault)
             .AddCallers(settings)
             .AddSessions()
+            .AddLogins()
             .AddTokens()
             .AddValues()
             .AddGrants()
@@ -50,7 +52,7 @@ internal static class Program
 
         var app = builder.Build();
 
-        app.UseUsersListener();      // gateway's assertion → same origin → session alive → endpoint
+        app.UseUsersListener();      // gateway's assertion or login's cookie → same origin → session alive → endpoint
         app.UseRouting();
         app.UseServicesListener();   // proxy's or application's token → role → endpoint; what is not ours goes on to the probes
         app.MapHealth(health);

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace AuthProxy.Conventions.Tests;
 
-/// <summary>docs/attacks.md and docs/pains.md say which tests show an attack withstood or a pain gone; these tests keep them honest.</summary>
+/// <summary>docs/attacks.md, docs/pains.md and docs/lunadefend.md say which tests show an attack withstood, a pain or a weakness gone; these tests keep them honest.</summary>
 public partial class TestIndexTests
 {
     [Theory]
-    [InlineData("attacks.md"), InlineData("pains.md")]
+    [InlineData("attacks.md"), InlineData("pains.md"), InlineData("lunadefend.md")]
     public void Every_test_that_is_named_exists_and_is_the_only_one_of_its_name(string page)
     {
         var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests.cs", SearchOption.AllDirectories)
@@ -27,6 +27,15 @@ public partial class TestIndexTests
         var rows = Row().Matches(Read(page));
 
         Assert.InRange(rows.Count, atLeast, int.MaxValue);
+        Assert.All(rows, row => Assert.Matches(Named(), row.Groups["tests"].Value));
+    }
+
+    [Fact]
+    public void Every_weakness_of_LunaDefend_has_a_row_with_a_test()
+    {
+        var rows = Regex.Matches(Read("lunadefend.md"), @"^\| (?<weakness>W\d+): [^|]+ \| [^|]+ \| (?<tests>[^|]+) \|$", RegexOptions.Multiline);
+
+        Assert.Equal(Enumerable.Range(1, 33).Select(number => $"W{number}"), rows.Select(row => row.Groups["weakness"].Value));
         Assert.All(rows, row => Assert.Matches(Named(), row.Groups["tests"].Value));
     }
 

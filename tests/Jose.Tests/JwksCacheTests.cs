@@ -87,6 +87,29 @@ public sealed class JwksCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Rotated_key_is_found_for_a_token_that_names_none()
+    {
+        await Warm();
+        _server.Publish(Rotated);
+        _clock.Advance(_options.UnknownKeyInterval);
+
+        Assert.IsType<JwtOutcome.Verified>(await Tokens.Verify(Nameless(Rotated), _clock, keys: _cache));
+        Assert.Equal(2, _server.Fetches);
+    }
+
+    [Fact]
+    public async Task Flood_of_forged_tokens_that_name_no_key_causes_one_fetch_an_interval()
+    {
+        await Warm();
+        for (var interval = 1; interval <= 3; interval++)
+        {
+            _clock.Advance(_options.UnknownKeyInterval);
+            await Parallel.ForAsync(0, 100, async (_, _) => Assert.IsType<JwtOutcome.Rejected>(await Tokens.Verify(Nameless(Rotated), _clock, keys: _cache)));
+            Assert.Equal(1 + interval, _server.Fetches);
+        }
+    }
+
+    [Fact]
     public async Task Flood_of_unknown_key_ids_causes_one_fetch_an_interval()
     {
         await Warm();
@@ -246,6 +269,9 @@ public sealed class JwksCacheTests : IDisposable
         Assert.False((await _cache.RefreshAsync(CancellationToken.None)).Succeeded);
         Assert.Equal(1, _server.Fetches);
     }
+
+    private string Nameless(SigningKey key) => Tokens.SignRaw(
+        """{"alg":"ES256"}""", $$"""{"iss":"{{Tokens.Issuer}}","aud":"{{Tokens.Audience}}","sub":"alice","exp":{{Tokens.Seconds(_clock, 300)}}}""", key);
 
     private Task<KeyLookup> Find(SigningKey key) => _cache.FindAsync(key.KeyId, key.Algorithm, CancellationToken.None).AsTask();
 

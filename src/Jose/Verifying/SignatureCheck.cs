@@ -24,7 +24,7 @@ internal static class SignatureCheck
             case KeyLookup.Found { Keys.Count: > MaximumCandidates }:
                 return (null, new Rejected(JwtFault.KeyUnknown, "the token names no key and too many would fit it"));
             case KeyLookup.Found found:
-                return Signer(jws, found.Keys) is { } signer
+                return (Signer(jws, found.Keys) ?? await NewerSignerAsync(jws, keys, cancellation)) is { } signer
                     ? (signer, null)
                     : (null, new Rejected(JwtFault.SignatureInvalid, "the token's signature does not match a key of its issuer"));
             case KeyLookup.Unavailable unavailable:
@@ -33,6 +33,13 @@ internal static class SignatureCheck
                 return (null, new Rejected(JwtFault.KeyUnknown, "no key of the issuer fits the token"));
         }
     }
+
+    // A token that names its key is known to be of none of those; one that does not may be of a key that was added meanwhile.
+    private static async ValueTask<VerificationKey?> NewerSignerAsync(CompactJws jws, IKeySource keys, CancellationToken cancellation) =>
+        jws.Header.KeyId is null
+        && await keys.FindNewerAsync(jws.Header.Algorithm, cancellation) is KeyLookup.Found { Keys.Count: <= MaximumCandidates } newer
+            ? Signer(jws, newer.Keys)
+            : null;
 
     private static VerificationKey? Signer(CompactJws jws, IReadOnlyList<VerificationKey> candidates)
     {

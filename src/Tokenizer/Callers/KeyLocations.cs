@@ -13,11 +13,13 @@ internal static class KeyLocations
     // A file costs nothing to look at: a changed one counts within seconds.
     private static readonly JwksCacheOptions FileOptions = new() { TimeToLive = TimeSpan.FromSeconds(5), UnknownKeyInterval = TimeSpan.FromSeconds(1) };
 
-    public static JwksCache Open(KeyLocation location, HttpMessageInvoker http, TimeProvider clock) => location switch
+    /// <param name="observer">Told of each time that the keys were read, or could not be.</param>
+    public static JwksCache Open(KeyLocation location, HttpMessageInvoker http, TimeProvider clock, Action<KeySetRefresh>? observer = null) => location switch
     {
-        KeyLocation.Address(var url) => new JwksCache(cancellation => DocumentFetcher.FromHttpAsync(http, url, cancellation), clock),
-        KeyLocation.SetFile(var path) => new JwksCache(cancellation => DocumentFetcher.FromFileAsync(path, cancellation), clock, FileOptions),
-        KeyLocation.PemFile(var path) => new JwksCache(cancellation => ReadPemAsync(path, cancellation), clock, FileOptions),
+        KeyLocation.Address(var url) => new JwksCache(
+            cancellation => DocumentFetcher.FromHttpAsync(http, url, cancellation), clock, new JwksCacheOptions { Observer = observer }),
+        KeyLocation.SetFile(var path) => new JwksCache(cancellation => DocumentFetcher.FromFileAsync(path, cancellation), clock, FileOptions with { Observer = observer }),
+        KeyLocation.PemFile(var path) => new JwksCache(cancellation => ReadPemAsync(path, cancellation), clock, FileOptions with { Observer = observer }),
         _ => throw new ArgumentOutOfRangeException(nameof(location)),
     };
 

@@ -6,4 +6,6 @@ namespace AuthProxy.Tokenizer.Callers;
 internal sealed class OnlyKey(IKeySource file) : IKeySource
 {
     public ValueTask<KeyLookup> FindAsync(string? keyId, string algorithm, CancellationToken cancellation) => file.FindAsync(null, algorithm, cancellation);
+
+    public ValueTask<KeyLookup> FindNewerAsync(string algorithm, CancellationToken cancellation) => file.FindNewerAsync(algorithm, cancellation);
 }

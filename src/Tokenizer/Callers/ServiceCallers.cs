@@ -13,7 +13,7 @@ internal sealed class ServiceCallers(TrustEntries trust)
     public async ValueTask<Outcome<ServiceCaller>> IdentifyAsync(HttpContext context)
     {
         var headers = context.Request.Headers;
-        if (headers.ContainsKey(UserCallers.AssertionHeader) || headers.Authorization.Count > 1)
+        if (headers.ContainsKey(AssertedUsers.AssertionHeader) || headers.Authorization.Count > 1)
         {
             return new Refused(TokenizerRefusals.CredentialsAmbiguous, "a service's request carries more than one credential, or a user's");
         }

@@ -13,6 +13,9 @@ internal sealed class TrustEntry : IDisposable
 
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(60);
 
+    /// <summary>What LunaDefend's node-sdk signs: one algorithm, one audience everywhere, a quarter of an hour, and no kind.</summary>
+    private static readonly JwtPolicy NodeSdk = new() { Algorithms = [JwtAlgorithms.RS256], Audiences = ["secure-frame"], MaximumLifetime = TimeSpan.FromMinutes(15) };
+
     private readonly JwksCache _keys;
     private readonly Dictionary<string, CachedJwtVerifier> _verifiers = new(StringComparer.Ordinal);
 
@@ -24,19 +27,8 @@ internal sealed class TrustEntry : IDisposable
 
         var verifier = new JwtVerifier(clock);
         IKeySource source = settings.Keys is KeyLocation.PemFile ? new OnlyKey(keys) : keys;
-        void Believe(string type, IReadOnlyCollection<string> audiences, params string[] claims) => _verifiers.Add(type, new CachedJwtVerifier(
-            verifier,
-            new JwtPolicy
-            {
-                Algorithms = Algorithms,
-                Issuers = [settings.Issuer],
-                Audiences = audiences,
-                Type = type,
-                MaximumLifetime = LongestLife,
-                RequiredClaims = ["jti", .. claims],
-            },
-            source,
-            clock));
+        void Believe(string type, IReadOnlyCollection<string> audiences, params string[] claims) =>
+            _verifiers.Add(type, new CachedJwtVerifier(verifier, PolicyOf(settings, type, audiences, claims), source, clock));
 
         if (Is(TrustRoles.Gateway) || Is(TrustRoles.Sidecar))
         {
@@ -47,6 +39,11 @@ internal sealed class TrustEntry : IDisposable
         if (Is(TrustRoles.Application))
         {
             Believe(JwtTypes.Application, [ServicesAudience], "sub");
+        }
+
+        if (Is(TrustRoles.Login))
+        {
+            Believe(JwtTypes.Session, settings.Audiences, "sub", "session_id");
         }
     }
 
@@ -59,9 +56,34 @@ internal sealed class TrustEntry : IDisposable
     /// <summary>Null where the entry may not present tokens of this kind.</summary>
     public CachedJwtVerifier? VerifierOf(string type) => _verifiers.GetValueOrDefault(type);
 
+    /// <summary>What was verified with a key that is gone must not be believed for the rest of its life.</summary>
+    public void KeysFetched(KeySetRefresh refresh)
+    {
+        if (refresh.Withdrawn)
+        {
+            foreach (var verifier in _verifiers.Values)
+            {
+                verifier.Clear();
+            }
+        }
+    }
+
     /// <summary>A host with a port is meant with just that port; one without is meant with any.</summary>
     public bool Serves(HostString host) => Settings.Hosts.Any(known =>
         known.Equals(host.Value, StringComparison.OrdinalIgnoreCase) || known.Equals(host.Host, StringComparison.OrdinalIgnoreCase));
+
+    private static JwtPolicy PolicyOf(TrustSettings settings, string type, IReadOnlyCollection<string> audiences, string[] claims) =>
+        settings.Form == TokenForm.NodeSdk
+            ? NodeSdk with { Issuers = [settings.Issuer], RequiredClaims = claims }
+            : new JwtPolicy
+            {
+                Algorithms = Algorithms,
+                Issuers = [settings.Issuer],
+                Audiences = audiences,
+                Type = type,
+                MaximumLifetime = LongestLife,
+                RequiredClaims = ["jti", .. claims],
+            };
 
     public void Dispose() => _keys.Dispose();
 }

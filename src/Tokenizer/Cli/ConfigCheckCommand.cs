@@ -1,4 +1,5 @@
 using AuthProxy.Hosting;
+using AuthProxy.Tokenizer.Configuration;
 
 namespace AuthProxy.Tokenizer.Cli;
 
@@ -16,9 +17,13 @@ internal static class ConfigCheckCommand
         foreach (var application in settings.Applications)
         {
             var api = application.GrantApi.ToString().ToLowerInvariant();
-            await output.WriteLineAsync($"application {application.Name}: vault at {application.VaultOrigin}, grant_api {api}".AsMemory(), cancellation);
+            await output.WriteLineAsync($"application {application.Name}: vault at {application.VaultOrigin}, grant_api {api}{LoginOf(application)}".AsMemory(), cancellation);
         }
 
         return ExitCodes.Success;
     }
+
+    private static string LoginOf(ApplicationSettings application) => application.Login is { } login
+        ? $", signs its users in at {string.Join(" and ", login.Providers.Select(provider => provider.Url.GetLeftPart(UriPartial.Path)))}, which answer to {application.VaultOrigin}/session/create"
+        : "";
 }

@@ -22,7 +22,9 @@ internal enum GrantIf
 /// <summary>An application whose tokens are kept.</summary>
 /// <param name="VaultUrl">The origin at which browsers reach the users listener for this application.</param>
 /// <param name="Origins">The application's own pages: they may ask whether there is a session.</param>
-internal sealed record ApplicationSettings(string Name, GrantApi GrantApi, GrantIf GrantIf, Uri VaultUrl, IReadOnlyList<string> Origins)
+/// <param name="Login">How the application signs its users in itself; null where a proxy owns the session, and then nothing else makes users.</param>
+internal sealed record ApplicationSettings(
+    string Name, GrantApi GrantApi, GrantIf GrantIf, Uri VaultUrl, IReadOnlyList<string> Origins, LoginSettings? Login = null)
 {
     /// <summary>Scheme, host and port as browsers write an origin.</summary>
     public string VaultOrigin { get; } = VaultUrl.GetLeftPart(UriPartial.Authority);
@@ -40,8 +42,9 @@ internal sealed record ApplicationSettings(string Name, GrantApi GrantApi, Grant
     public static readonly Schema<ApplicationSettings> Schema = Declare.Object<ApplicationSettings>("application", "An application whose values are kept here.", o =>
     {
         var name = o.Text("name", "Its name: what assertions are made out to, and whose its tokens are.").ApplicationName();
-        var scheme = o.Choice("scheme", "Who owns the session: a proxy, which asserts users, or the application, by LunaDefend's redirects.", ("proxy", true), ("application", false))
-            .Default("proxy").Must(isProxy => isProxy, "only proxy is available in this version");
+        var scheme = o.Choice("scheme", "Who owns the session, and nobody beside: a proxy, which asserts users, or the application, by LunaDefend's redirects.", ("proxy", true), ("application", false))
+            .Default("proxy");
+        var login = o.Value("login", LoginSettings.Schema, "How the application signs its users in; for scheme application.").Optional();
         var vault = o.Url("vault_url", "The origin at which browsers reach this application's vault; addresses of values begin with it.").Example("https://vault.example.com");
         var origins = o.List("origins", Declare.Text, "Origins of the application's own pages: they may ask whether their visitor has a session.");
         var api = o.Choice("grant_api", "What the application's own key may do: nothing, verify grants, or create them too.", ("off", GrantApi.Off), ("verify", GrantApi.Verify), ("full", GrantApi.Full))
@@ -50,14 +53,18 @@ internal sealed record ApplicationSettings(string Name, GrantApi GrantApi, Grant
             .Default("owner");
         return read =>
         {
-            _ = read.Get(scheme);
+            if (read.Get(scheme) == (read.Get(login) is not null))
+            {
+                read.Fault(login, read.Get(scheme) ? "is for scheme application; under scheme proxy nobody but a proxy makes users" : "is missing; scheme application needs it");
+            }
+
             CheckVault(read, vault, read.Get(vault));
             foreach (var origin in read.Get(origins).Where(origin => !IsOrigin(origin)))
             {
                 read.Fault(origins, $"holds {origin}, which is no origin; write scheme, host and port as browsers do");
             }
 
-            return new ApplicationSettings(read.Get(name), read.Get(api), read.Get(grantIf), read.Get(vault), read.Get(origins));
+            return new ApplicationSettings(read.Get(name), read.Get(api), read.Get(grantIf), read.Get(vault), read.Get(origins), read.Get(login));
         };
     });
 

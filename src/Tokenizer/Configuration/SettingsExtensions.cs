@@ -7,5 +7,6 @@ internal static class SettingsExtensions
         .AddSingleton(settings)
         .AddSingleton(settings.Limits)
         .AddSingleton(settings.Applications)
+        .AddSingleton(settings.Trust)
         .AddSingleton(new RealmName(settings.Realm));
 }

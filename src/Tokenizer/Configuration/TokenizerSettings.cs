@@ -35,12 +35,23 @@ internal sealed record TokenizerSettings(
         return read =>
         {
             RequireDistinct(read, applications, read.Get(applications).Select(application => application.Name), "application");
+            RequireDistinct(read, applications, read.Get(applications).Select(application => application.VaultOrigin), "vault_url");
             RequireDistinct(read, trust, read.Get(trust).Select(entry => entry.Name), "entry");
             RequireDistinct(read, trust, read.Get(trust).Select(entry => entry.Issuer), "issuer");
             RequireDistinct(read, keys, read.Get(keys).Select(key => $"{key.Version}"), "version");
             foreach (var unknown in read.Get(trust).SelectMany(entry => entry.Applications).Except(read.Get(applications).Select(application => application.Name)))
             {
                 read.Fault(trust, $"speaks for application {unknown}, which is not under applications");
+            }
+
+            foreach (var fault in SchemeChecks.FaultsOf(read.Get(trust), read.Get(applications)))
+            {
+                read.Fault(trust, fault);
+            }
+
+            foreach (var fault in SchemeChecks.FaultsOf(read.Get(applications), read.Get(trust)))
+            {
+                read.Fault(applications, fault);
             }
 
             var (usual, longest) = read.Get(grants);

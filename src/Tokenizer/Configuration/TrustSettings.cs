@@ -15,6 +15,19 @@ internal enum TrustRoles
 
     /// <summary>May use the grant API as far as its application's policy goes.</summary>
     Application = 4,
+
+    /// <summary>May sign users in by redirects, for the one application that it speaks for, where that has scheme application.</summary>
+    Login = 8,
+}
+
+/// <summary>What an application's backend signs.</summary>
+internal enum TokenForm
+{
+    /// <summary>Tokens of a kind each, for this Tokenizer, good for a minute.</summary>
+    Typed,
+
+    /// <summary>What LunaDefend's <c>@lunasec/node-sdk</c> signs: without a kind, for every tokenizer, good for a quarter of an hour.</summary>
+    NodeSdk,
 }
 
 /// <summary>One key holder and how far it is believed.</summary>
@@ -27,27 +40,38 @@ internal sealed record TrustSettings(
     KeyLocation Keys,
     IReadOnlyList<string> Audiences,
     IReadOnlyList<string> Applications,
-    IReadOnlyList<string> Hosts)
+    IReadOnlyList<string> Hosts,
+    TokenForm Form = TokenForm.Typed)
 {
     private static readonly Schema<TrustRoles> RoleSchema =
-        Declare.Choice(("gateway", TrustRoles.Gateway), ("sidecar", TrustRoles.Sidecar), ("application", TrustRoles.Application));
+        Declare.Choice(("gateway", TrustRoles.Gateway), ("sidecar", TrustRoles.Sidecar), ("application", TrustRoles.Application), ("login", TrustRoles.Login));
+
+    /// <summary>What the backend of an application may be, and no proxy is.</summary>
+    private const TrustRoles OfApplications = TrustRoles.Application | TrustRoles.Login;
 
     public static readonly Schema<TrustSettings> Schema = Declare.Object<TrustSettings>("trust", "A key holder, and how far it is believed.", o =>
     {
         var name = o.Text("name", "For logs and messages.").NotEmpty("name the entry");
-        var roles = o.List("roles", RoleSchema, "gateway: may say who a user is, and end sessions. sidecar: may verify grants and end sessions. application: may use the grant API.").NotEmpty("give at least one role");
+        var roles = o.List("roles", RoleSchema, "gateway: may say who a user is, and end sessions. sidecar: may verify grants and end sessions. application: may use the grant API. login: may sign users in by redirects, where the application has scheme application.").NotEmpty("give at least one role");
         var issuer = o.Text("issuer", "What its tokens carry as iss, compared character for character.").NotEmpty("name the issuer");
         var url = o.Url("jwks_url", "Address of its public keys as a JSON web key set.").Optional();
         var set = o.Path("jwks_file", "File with its public keys as a JSON web key set; a changed one counts within seconds.").Optional();
         var pem = o.Path("public_key_file", "File with its one public key as PEM; a changed one counts within seconds.").Optional();
-        var audiences = o.List("audiences", Declare.Text, "Narrows what its assertions may be made out to: tokenizer:<application> for a gateway, <application> for a sidecar. Empty: all of these.");
+        var audiences = o.List("audiences", Declare.Text, "Narrows what its assertions may be made out to: tokenizer:<application> for a gateway or login, <application> for a sidecar. Empty: all of these.");
         var applications = o.List("applications", Declare.Text, "The applications that it may speak for.").NotEmpty("name at least one application");
         var hosts = o.List("hosts", Declare.Text, "Host names under which a gateway forwards; with a port just that one, without any.");
+        var form = o.Choice("tokens", "What an application's backend signs: tokens of this Tokenizer's own kinds, or those of LunaDefend's node-sdk.", ("typed", TokenForm.Typed), ("node_sdk", TokenForm.NodeSdk))
+            .Default("typed");
         return read =>
         {
             Loopback.RequireHttpsElsewhere(read, url, read.Get(url));
             var role = read.Get(roles).Aggregate(TrustRoles.None, (all, one) => all | one);
             CheckRoles(read, roles, role, applications, hosts);
+            if (read.Get(form) == TokenForm.NodeSdk && (role & ~OfApplications) != TrustRoles.None)
+            {
+                read.Fault(form, "is node_sdk; only the backends of applications use that");
+            }
+
             var possible = AudiencesOf(role, read.Get(applications)).ToArray();
             foreach (var audience in read.Get(audiences).Except(possible))
             {
@@ -56,19 +80,20 @@ internal sealed record TrustSettings(
 
             return new TrustSettings(
                 read.Get(name), role, read.Get(issuer), LocationOf(read, read.Get(url), read.Get(set), read.Get(pem)),
-                read.Get(audiences) is { Count: > 0 } narrowed ? narrowed : possible, read.Get(applications), read.Get(hosts));
+                read.Get(audiences) is { Count: > 0 } narrowed ? narrowed : possible, read.Get(applications), read.Get(hosts), read.Get(form));
         };
     });
 
     private static void CheckRoles(
         ObjectReading read, Setting roles, TrustRoles role, Setting<IReadOnlyList<string>> applications, Setting<IReadOnlyList<string>> hosts)
     {
-        if (role.HasFlag(TrustRoles.Application) && role != TrustRoles.Application)
+        var ofApplication = (role & OfApplications) != TrustRoles.None;
+        if (ofApplication && (role & ~OfApplications) != TrustRoles.None)
         {
-            read.Fault(roles, "joins application with another role; a broken-in application must not be able to make users");
+            read.Fault(roles, "joins application or login with a proxy's role; a broken-in application must not be able to make users");
         }
 
-        if (role == TrustRoles.Application && read.Get(applications).Count > 1)
+        if (ofApplication && read.Get(applications).Count > 1)
         {
             read.Fault(applications, "names several; the key of an application speaks for that one");
         }
@@ -81,7 +106,7 @@ internal sealed record TrustSettings(
 
     private static IEnumerable<string> AudiencesOf(TrustRoles role, IReadOnlyList<string> applications) =>
     [
-        .. role.HasFlag(TrustRoles.Gateway) ? applications.Select(ApplicationSettings.UsersAudienceOf) : [],
+        .. (role & (TrustRoles.Gateway | TrustRoles.Login)) != TrustRoles.None ? applications.Select(ApplicationSettings.UsersAudienceOf) : [],
         .. role.HasFlag(TrustRoles.Sidecar) ? applications : [],
     ];
 

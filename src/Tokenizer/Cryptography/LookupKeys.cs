@@ -33,6 +33,17 @@ internal sealed class LookupKeys
     public byte[] OfSession(string anchor, string sid) =>
         _sessions.Hash("session", Encoding.UTF8.GetBytes(anchor), Encoding.UTF8.GetBytes(sid));
 
+    /// <summary>A session that an application owns: the trust anchor is the issuer that signed its users in.</summary>
+    public byte[] OfSession(string application, string issuer, string sid) =>
+        _sessions.Hash("application session", Encoding.UTF8.GetBytes(application), Encoding.UTF8.GetBytes(issuer), Encoding.UTF8.GetBytes(sid));
+
+    /// <summary>Makes the state of a login ours, and binds it to a browser.</summary>
+    public byte[] OfLoginState(string application, byte[] payload, byte[] binding) =>
+        _sessions.Hash("login state", Encoding.UTF8.GetBytes(application), payload, binding);
+
+    /// <summary>What is kept of something that is good once.</summary>
+    public byte[] OfSpent(string kind, byte[] spent) => _sessions.Hash("spent " + kind, spent);
+
     /// <summary>What a client may know a session by. Says nothing about the hash in the database.</summary>
     public string SessionMark(byte[] session) => Convert.ToHexStringLower(_sessions.Hash("session mark", session));
 

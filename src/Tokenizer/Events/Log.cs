@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(3007, LogLevel.Information, "Passed {Grants} grants and {Tokens} tokens of a guest over for {Caller}")]
     public static partial void SessionAdopted(ILogger log, string caller, int grants, int tokens);
 
+    [LoggerMessage(3008, LogLevel.Information, "Signed a user in for application {Application}")]
+    public static partial void SignedIn(ILogger log, string application);
+
     [LoggerMessage(3010, LogLevel.Information, "Refused as {Reason} on {Listener} {Route}: {Why}")]
     public static partial void Refused(ILogger log, string reason, string listener, string route, string why);
 
@@ -34,6 +37,12 @@ internal static partial class Log
 
     [LoggerMessage(3021, LogLevel.Warning, "Could not remove expired rows; the next round tries again")]
     public static partial void SweepFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(3022, LogLevel.Warning, "Could not read the keys of trust entry {Entry}, and go on with {Held} that are held: {Why}")]
+    public static partial void KeysNotFetched(ILogger log, string entry, int held, string? why);
+
+    [LoggerMessage(3023, LogLevel.Information, "Keys of trust entry {Entry} were withdrawn; {Held} are left")]
+    public static partial void KeysWithdrawn(ILogger log, string entry, int held);
 
     [LoggerMessage(3030, LogLevel.Warning, "Made a new master key in {Folder}: whoever loses it loses every value")]
     public static partial void MasterKeyMade(ILogger log, string folder);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AuthProxy.Jose;
 using AuthProxy.Tokenizer.Callers;
 
 namespace AuthProxy.Tokenizer.Events;
@@ -20,6 +21,7 @@ internal sealed class VaultEvents
     private readonly Counter<long> _grantsChecked;
     private readonly Counter<long> _sessionsEnded;
     private readonly Counter<long> _sessionsAdopted;
+    private readonly Counter<long> _signedIn;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _swept;
 
@@ -35,6 +37,7 @@ internal sealed class VaultEvents
         _grantsChecked = meter.CreateCounter<long>("tokenizer.grants.checked", description: "Grants asked for, by answer.");
         _sessionsEnded = meter.CreateCounter<long>("tokenizer.sessions.ended", description: "Sessions ended.");
         _sessionsAdopted = meter.CreateCounter<long>("tokenizer.sessions.adopted", description: "Guests' sessions whose tokens and grants passed over to whoever logged in.");
+        _signedIn = meter.CreateCounter<long>("tokenizer.logins", description: "Logins completed for applications that own their sessions.");
         _refused = meter.CreateCounter<long>("tokenizer.refusals", description: "Requests refused, by reason.");
         _swept = meter.CreateCounter<long>("tokenizer.rows.swept", description: "Expired rows and orphaned segments removed.");
     }
@@ -87,10 +90,28 @@ internal sealed class VaultEvents
         Log.SessionAdopted(_log, caller.Name, grants, tokens);
     }
 
+    public void SignedIn(string application)
+    {
+        _signedIn.Add(1, Application(application));
+        Log.SignedIn(_log, application);
+    }
+
     public void Refused(string listener, string route, Refused refused)
     {
         _refused.Add(1, new("reason", refused.Refusal.Reason), new("listener", listener));
         Log.Refused(_log, refused.Refusal.Reason, listener, route, refused.Why);
+    }
+
+    public void KeysFetched(string entry, KeySetRefresh refresh)
+    {
+        if (!refresh.Succeeded)
+        {
+            Log.KeysNotFetched(_log, entry, refresh.Keys, refresh.Why);
+        }
+        else if (refresh.Withdrawn)
+        {
+            Log.KeysWithdrawn(_log, entry, refresh.Keys);
+        }
     }
 
     public void Abandoned(string listener, string route, string what) => Log.Abandoned(_log, listener, route, what);

@@ -11,7 +11,7 @@ using AuthProxy.Tokenizer.Tokens;
 namespace AuthProxy.Tokenizer.Grants;
 
 /// <summary><c>POST /v1/grants/verify</c>: a proxy asks, before it forwards a request, whether its session may use the tokens in it.</summary>
-internal sealed class GrantBatchEndpoint(GrantService grants, SessionService sessions, ServiceDoor door, VaultEvents events)
+internal sealed class GrantBatchEndpoint(GrantService grants, SessionService sessions, SessionNames names, ServiceDoor door, VaultEvents events)
 {
     private static readonly Refused BodyInvalid = new(TokenizerRefusals.BodyInvalid, "application, session or tokenIds is missing or malformed");
 
@@ -48,7 +48,7 @@ internal sealed class GrantBatchEndpoint(GrantService grants, SessionService ses
         var standing = await sessions.NoteAsync(session, cancellation);
         if (standing == SessionStanding.Alive)
         {
-            return await grants.CheckAsync(application, session.Sid, tokens, cancellation);
+            return await grants.CheckAsync(application, names.OfRealm(session.Sid), tokens, cancellation);
         }
 
         var refused = new GrantAnswer(null, SessionRefusals.Of(standing).Refusal.Reason);

@@ -10,7 +10,7 @@ using AuthProxy.Tokenizer.Tokens;
 namespace AuthProxy.Tokenizer.Grants;
 
 /// <summary><c>POST /grant/set</c> and <c>/grant/verify</c>: LunaDefend's grant API, for an application's backend and as far as its policy goes.</summary>
-internal sealed class GrantEndpoints(GrantService grants, ServiceCallers callers, ServiceDoor door, VaultEvents events)
+internal sealed class GrantEndpoints(GrantService grants, SessionNames names, ServiceCallers callers, ServiceDoor door, VaultEvents events)
 {
     private static readonly Refused BodyInvalid = new(TokenizerRefusals.BodyInvalid, "sessionId, customDuration or assertion is missing or malformed");
     private static readonly Refused TokenMalformed = new(TokenizerRefusals.TokenMalformed, "tokenId is missing or no token");
@@ -29,7 +29,7 @@ internal sealed class GrantEndpoints(GrantService grants, ServiceCallers callers
             return new Refused(TokenizerRefusals.GrantApiOff, $"grant_api of {application.Name} is {application.GrantApi}");
         }
 
-        if (!TrySession(body, out var sid) || !body.TryText("customDuration", out var duration) || !body.TryText("assertion", out var assertion))
+        if (!TrySession(body, out var sid) || !body.TryText("customDuration", out var duration))
         {
             return BodyInvalid;
         }
@@ -39,13 +39,13 @@ internal sealed class GrantEndpoints(GrantService grants, ServiceCallers callers
             return TokenMalformed;
         }
 
-        var proof = await ProveAsync(application, sid, assertion, cancellation);
-        if (proof is not Outcome<StatedSession?>.Ok(var session))
+        var named = application.Login is { } login ? names.OfApplication(application, login, sid, body) : await ProveAsync(application, sid, body, cancellation);
+        if (named is not Outcome<NamedSession>.Ok({ } session))
         {
-            return ((Outcome<StatedSession?>.No)proof).Refused;
+            return ((Outcome<NamedSession>.No)named).Refused;
         }
 
-        if (await grants.SetAsync(application, sid, token, duration, session, cancellation) is Outcome<long>.No(var refused))
+        if (await grants.SetAsync(application, session, token, duration, cancellation) is Outcome<long>.No(var refused))
         {
             return refused;
         }
@@ -72,7 +72,13 @@ internal sealed class GrantEndpoints(GrantService grants, ServiceCallers callers
             return TokenMalformed;
         }
 
-        var answer = (await grants.CheckAsync(application, sid, [token], cancellation))[0];
+        var named = application.Login is { } login ? names.OfApplication(application, login, sid, body) : new NamedSession(names.OfRealm(sid), null);
+        if (named is not Outcome<NamedSession>.Ok({ } session))
+        {
+            return ((Outcome<NamedSession>.No)named).Refused;
+        }
+
+        var answer = (await grants.CheckAsync(application, session.Session, [token], cancellation))[0];
         if (answer.Reason == TokenizerRefusals.ForeignToken.Reason)
         {
             return new Refused(TokenizerRefusals.ForeignToken, $"the token is another application's than {application.Name}");
@@ -82,16 +88,22 @@ internal sealed class GrantEndpoints(GrantService grants, ServiceCallers callers
         return new Answer.Data(writer => writer.WriteBoolean("valid", answer.IsValid));
     }
 
-    private async ValueTask<Outcome<StatedSession?>> ProveAsync(ApplicationSettings application, string sid, string? assertion, CancellationToken cancellation)
+    /// <summary>A session of the realm, with the proxy's word for it where the application hands that on.</summary>
+    private async ValueTask<Outcome<NamedSession>> ProveAsync(ApplicationSettings application, string sid, JsonBody body, CancellationToken cancellation)
     {
+        if (!body.TryText("assertion", out var assertion))
+        {
+            return BodyInvalid;
+        }
+
         if (assertion is null)
         {
-            return new Outcome<StatedSession?>.Ok(null);
+            return new NamedSession(names.OfRealm(sid), null);
         }
 
         return await callers.ProveSessionAsync(assertion, application, cancellation) switch
         {
-            Outcome<StatedSession>.Ok(var session) when session.Sid == sid => new Outcome<StatedSession?>.Ok(session),
+            Outcome<StatedSession>.Ok(var session) when session.Sid == sid => names.OfRealm(session),
             Outcome<StatedSession>.Ok => new Refused(TokenizerRefusals.SessionMismatch, "the assertion is of another session than sessionId names"),
             Outcome<StatedSession>.No(var refused) => refused,
             _ => throw new UnreachableException(),

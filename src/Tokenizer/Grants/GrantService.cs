@@ -17,7 +17,7 @@ internal sealed record GrantAnswer(long? ExpiresAt, string? Reason)
 }
 
 /// <summary>Grants: this session may use this token until then.</summary>
-internal sealed class GrantService(ITokenStore store, KeyRing ring, LimitSettings limits, RealmName realm, TimeProvider clock)
+internal sealed class GrantService(ITokenStore store, KeyRing ring, LimitSettings limits, TimeProvider clock)
 {
     public const int LargestBatch = 100;
 
@@ -25,9 +25,8 @@ internal sealed class GrantService(ITokenStore store, KeyRing ring, LimitSetting
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Creates the grant or replaces its end.</summary>
-    /// <param name="proof">The session as an assertion states it; null where it must be known already.</param>
     public async Task<Outcome<long>> SetAsync(
-        ApplicationSettings application, string sid, DataToken token, string? duration, StatedSession? proof, CancellationToken cancellation)
+        ApplicationSettings application, NamedSession session, DataToken token, string? duration, CancellationToken cancellation)
     {
         if (LifeOf(duration) is not { } life)
         {
@@ -45,9 +44,9 @@ internal sealed class GrantService(ITokenStore store, KeyRing ring, LimitSetting
         }
 
         var now = clock.NowMilliseconds();
-        var grant = new GrantRecord(ring.LookupKeys.OfSession(realm.Value, sid), row.RowId, now + (long)life.TotalMilliseconds);
+        var grant = new GrantRecord(session.Session, row.RowId, now + (long)life.TotalMilliseconds);
         var owner = application.GrantIf == GrantIf.Owner ? row.Owner.Hash : null;
-        return await store.SetGrantAsync(grant, proof?.ToRecord(ring.LookupKeys, realm.Value), owner, now, cancellation) switch
+        return await store.SetGrantAsync(grant, session.Stated, owner, now, cancellation) switch
         {
             GrantSetOutcome.Granted(var end) => end,
             GrantSetOutcome.NotOwner => new Refused(TokenizerRefusals.NotOwner, "the token is another subject's, and the application grants to owners only"),
@@ -58,10 +57,9 @@ internal sealed class GrantService(ITokenStore store, KeyRing ring, LimitSetting
 
     /// <summary>Asks for each token, in order, whether the session may use it now.</summary>
     public async Task<IReadOnlyList<GrantAnswer>> CheckAsync(
-        ApplicationSettings application, string sid, IReadOnlyList<DataToken?> tokens, CancellationToken cancellation)
+        ApplicationSettings application, byte[] session, IReadOnlyList<DataToken?> tokens, CancellationToken cancellation)
     {
         var lookups = tokens.Select(token => token is null ? [] : ring.LookupKeys.Of(token)).ToArray();
-        var session = ring.LookupKeys.OfSession(realm.Value, sid);
         var found = (await store.FindGrantsAsync(session, [.. lookups.SelectMany(hashes => hashes)], clock.NowMilliseconds(), cancellation))
             .ToDictionary(grant => Convert.ToHexString(grant.Lookup));
         return Array.ConvertAll(lookups, hashes => Judge(application, hashes.Select(hash => found.GetValueOrDefault(Convert.ToHexString(hash))).FirstOrDefault(grant => grant is not null)));

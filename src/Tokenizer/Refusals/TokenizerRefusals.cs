@@ -17,6 +17,11 @@ internal static class TokenizerRefusals
     public static readonly Refusal HostUnknown = new(421, "host-unknown", "This host is not served here.");
     public static readonly Refusal KeysUnavailable = new(503, "keys-unavailable", "The caller's keys cannot be read right now.") { RetryAfter = 1 };
 
+    // May the application sign this user in?
+    public static readonly Refusal ProviderUnknown = new(400, "provider-unknown", "There is no auth provider of that name.");
+    public static readonly Refusal LoginFailed = new(400, "login-failed", "The sign-in did not succeed, or belongs to another browser.");
+    public static readonly Refusal LoginExpired = new(400, "login-expired", "The sign-in was completed before.");
+
     // Is there a session?
     public static readonly Refusal SessionRequired = new(401, "session-required", "There is no session.");
     public static readonly Refusal SessionEnded = new(403, "session-ended", "The session has ended.");

@@ -4,6 +4,7 @@ internal static class SessionExtensions
 {
     public static IServiceCollection AddSessions(this IServiceCollection services) => services
         .AddSingleton<RememberedSessions>()
+        .AddSingleton<SessionNames>()
         .AddSingleton<SessionService>()
         .AddSingleton<UserSessionEndpoints>()
         .AddSingleton<SessionEndEndpoint>()

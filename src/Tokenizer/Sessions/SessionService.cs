@@ -27,10 +27,10 @@ internal sealed class SessionService(
 
     /// <summary>Ends the session and all it holds, for good.</summary>
     /// <param name="until">How long the end must be remembered, at least; milliseconds since 1970.</param>
-    public async Task EndAsync(string sid, long until, CancellationToken cancellation)
+    public async Task EndAsync(byte[] session, long until, CancellationToken cancellation)
     {
         var shortest = clock.NowMilliseconds() + ShortestTombstone;
-        await store.EndSessionAsync(ring.LookupKeys.OfSession(realm.Value, sid), Math.Max(until, shortest), cancellation);
+        await store.EndSessionAsync(session, Math.Max(until, shortest), cancellation);
     }
 
     /// <summary>Gives what a guest holds of some applications to whoever has logged in, and ends the guest's session.</summary>

@@ -1,20 +1,37 @@
 using AuthProxy.Tokenizer.Callers;
-using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Http;
+using AuthProxy.Tokenizer.Logins;
+using AuthProxy.Tokenizer.Refusals;
 
 namespace AuthProxy.Tokenizer.Sessions;
 
 /// <summary>
-/// <c>GET /session/ensure</c> and <c>/session/verify</c>. The proxy owns the session, so there is nothing to start: the first answers at once,
-/// and <c>/session/create</c> does not exist.
+/// <c>GET /session/ensure</c>, <c>/session/create</c> and <c>/session/verify</c>. Where a proxy owns the session there is nothing to start: the
+/// first answers at once, and the second does not exist.
 /// </summary>
-internal sealed class UserSessionEndpoints(UserCallers callers, SessionService sessions, IReadOnlyList<ApplicationSettings> applications)
+internal sealed class UserSessionEndpoints(UserCallers callers, SessionService sessions, LoginEndpoints logins, Vaults vaults)
 {
     public IEnumerable<VaultRoute> Routes =>
     [
-        new("GET", "/session/ensure", async context => await SessionOfAsync(context) is { } refused ? refused : Answer.Empty),
+        new("GET", "/session/ensure", EnsureAsync),
+        new("GET", "/session/create", CreateAsync),
         new("GET", "/session/verify", VerifyAsync),
     ];
+
+    // Also where there is a session: whether the application still knows it, and as the same user's, only the application can tell.
+    private async Task<Answer> EnsureAsync(HttpContext context)
+    {
+        if (vaults.At(context.Request.Host) is { Login: { } login } application)
+        {
+            return logins.Begin(context, application, login);
+        }
+
+        return await SessionOfAsync(context) is { } refused ? refused : Answer.Empty;
+    }
+
+    private async Task<Answer> CreateAsync(HttpContext context) => vaults.At(context.Request.Host) is { Login: { } login } application
+        ? await logins.CompleteAsync(context, application, login)
+        : new Refused(TokenizerRefusals.RouteUnknown, "a proxy owns the sessions of this host: no key of an application makes users here");
 
     private async Task<Answer> VerifyAsync(HttpContext context)
     {
@@ -34,9 +51,7 @@ internal sealed class UserSessionEndpoints(UserCallers callers, SessionService s
     {
         var headers = context.Response.Headers;
         headers.Vary = "Origin";
-        if (context.Request.Headers.Origin is [{ } origin]
-            && applications.FirstOrDefault(application => application.VaultUrl.Authority == context.Request.Host.Value) is { } application
-            && application.Origins.Contains(origin))
+        if (context.Request.Headers.Origin is [{ } origin] && vaults.At(context.Request.Host) is { } application && application.Origins.Contains(origin))
         {
             headers.AccessControlAllowOrigin = origin;
             headers.AccessControlAllowCredentials = "true";

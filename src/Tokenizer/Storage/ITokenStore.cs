@@ -5,7 +5,7 @@ namespace AuthProxy.Tokenizer.Storage;
 /// callers, or a caller and the end of a session, never both see the state before.
 /// </summary>
 /// <remarks>Methods throw <see cref="StoreUnavailableException"/> when the database does not answer, and nothing else of its own.</remarks>
-internal interface ITokenStore : IKeyRecords, ITokenRecords, IValueSegments, IGrantRecords, ISessionRecords, ITicketRecords, IAsyncDisposable
+internal interface ITokenStore : IKeyRecords, ITokenRecords, IValueSegments, IGrantRecords, ISessionRecords, ILoginRecords, ITicketRecords, IAsyncDisposable
 {
     /// <summary>Brings the schema up to date. Only adds.</summary>
     Task MigrateAsync(CancellationToken cancellation);
@@ -85,6 +85,22 @@ internal interface ISessionRecords
     /// a session that was ended has nothing left to give.
     /// </summary>
     Task<AdoptionOutcome> AdoptSessionAsync(Adoption adoption, long now, CancellationToken cancellation);
+}
+
+/// <summary>The logins of applications that own their sessions.</summary>
+internal interface ILoginRecords
+{
+    /// <summary>
+    /// Spends the marks, notes that the session lives, and keeps the login; all of that or nothing. Of any number of logins with one mark, one succeeds.
+    /// </summary>
+    /// <param name="replaces">
+    /// What the browser showed before. Where that is a login of the same session it lives on instead of the new one, until the new one's end;
+    /// otherwise it is gone.
+    /// </param>
+    Task<LoginOutcome> AddLoginAsync(LoginRecord login, byte[]? replaces, IReadOnlyList<SpentMark> marks, long now, CancellationToken cancellation);
+
+    /// <returns>Null where there is none, its time is over, or its session has ended.</returns>
+    ValueTask<LoginRecord?> FindLoginAsync(byte[] login, long now, CancellationToken cancellation);
 }
 
 internal interface ITicketRecords

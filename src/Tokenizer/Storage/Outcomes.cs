@@ -39,6 +39,21 @@ internal abstract record AdoptionOutcome
     public sealed record Refused(SessionStanding Standing) : AdoptionOutcome;
 }
 
+internal abstract record LoginOutcome
+{
+    private LoginOutcome() { }
+
+    public sealed record Begun : LoginOutcome;
+
+    /// <summary>The login that the browser showed lives on.</summary>
+    public sealed record Renewed : LoginOutcome;
+
+    /// <summary>Something that is good once was used before.</summary>
+    public sealed record AlreadySpent : LoginOutcome;
+
+    public sealed record NoSession(SessionStanding Standing) : LoginOutcome;
+}
+
 internal enum TicketIssue
 {
     Issued,

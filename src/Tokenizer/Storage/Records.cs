@@ -33,6 +33,12 @@ internal sealed record SessionRecord(byte[] Session, byte[] Subject, long Expire
 /// <param name="Until">How long the end of the guest's session must be remembered.</param>
 internal sealed record Adoption(SessionRecord Guest, SessionRecord Session, KeyedHash Owner, IReadOnlyCollection<string> Applications, long Until);
 
+/// <summary>A browser that showed a session of an application that owns its sessions. Only the hash of its cookie is here.</summary>
+internal sealed record LoginRecord(byte[] Login, byte[] Session, KeyedHash Subject, string Application, long ExpiresAt);
+
+/// <summary>Something that is good once, and was used. Remembered until it would not be good any more.</summary>
+internal sealed record SpentMark(byte[] Mark, long Until);
+
 /// <summary>A permission: this session may use this token until then.</summary>
 internal sealed record GrantRecord(byte[] Session, byte[] TokenRowId, long ExpiresAt);
 

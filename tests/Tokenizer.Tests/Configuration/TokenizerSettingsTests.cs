@@ -6,6 +6,8 @@ namespace AuthProxy.Tokenizer.Tests.Configuration;
 public class TokenizerSettingsTests
 {
     private const string Bank = "applications: [{ name: bank, vault_url: https://vault.example.com }]";
+    private const string Desk = "applications: [{ name: desk, vault_url: https://v, scheme: application, login: { auth_providers: [";
+    private const string Login = "trust: [{ name: d, issuer: d, jwks_file: k, applications: [desk], roles: ";
     private const string Trust = "trust: [{ name: proxy, roles: [sidecar], issuer: i, jwks_file: k, applications: [bank] }]";
 
     [Fact]
@@ -23,6 +25,16 @@ public class TokenizerSettingsTests
         Assert.Equal(("127.0.0.1", 4461), (settings.Serve.Users.Host, settings.Serve.Users.Port));
         Assert.Equal(("127.0.0.1", 4462), (settings.Serve.Services.Host, settings.Serve.Services.Port));
         Assert.Empty(settings.MasterKeys);
+    }
+
+    [Theory]
+    [InlineData("https://b", "https://b/.lunasec/secure-frame"), InlineData("https://b?a=1", "https://b/.lunasec/secure-frame?a=1")]
+    [InlineData("https://b/", "https://b/"), InlineData("https://b/in?a=1", "https://b/in?a=1")]
+    public void Provider_without_a_path_is_asked_where_lunadefends_plugin_answers(string url, string address)
+    {
+        var settings = Read($"realm: demo\n{Desk}{{ name: p, url: \"{url}\", trust: d }}] }} }}]\n{Login}[login] }}]");
+
+        Assert.Equal(address, Assert.Single(Assert.Single(settings.Applications).Login!.Providers).Url.AbsoluteUri);
     }
 
     [Fact]
@@ -52,7 +64,20 @@ public class TokenizerSettingsTests
     [InlineData("realm: demo", "applications: []", Trust, "applications")]
     [InlineData("realm: demo", Bank, "trust: []", "trust")]
     [InlineData("realm: demo\nunknown: 1", Bank, Trust, "unknown")]
-    [InlineData("realm: demo", "applications: [{ name: bank, vault_url: https://v, scheme: application }]", Trust, "scheme is application; only proxy is available in this version")]
+    [InlineData("realm: demo", "applications: [{ name: bank, vault_url: https://v, scheme: application }]", Trust, "login is missing; scheme application needs it")]
+    [InlineData("realm: demo", "applications: [{ name: bank, vault_url: https://v, login: { auth_providers: [{ name: p, url: https://b, trust: t }] } }]", Trust, "login is for scheme application; under scheme proxy nobody but a proxy makes users")]
+    [InlineData("realm: demo", "applications: [{ name: bank, vault_url: https://v }, { name: shop, vault_url: https://v }]", Trust, "names vault_url https://v twice")]
+    [InlineData("realm: demo", Desk + "{ name: p, url: https://b, trust: t }] } }]", Login + "[login] }]", "provider p of desk is to be believed by trust entry t")]
+    [InlineData("realm: demo", Desk + "{ name: p, url: https://b, trust: d }] } }]", Login + "[application] }]", "which has not the role login for that application")]
+    [InlineData("realm: demo", Desk + "{ name: p, url: https://b, trust: d }] } }]", Login + "[login, sidecar] }]", "roles joins application or login with a proxy's role")]
+    [InlineData("realm: demo", Desk + "{ name: p, url: https://b, trust: d }] } }]", Login + "[login] }, { name: g, roles: [sidecar], issuer: g, jwks_file: k, applications: [desk] }]", "entry g is a proxy, and the scheme of desk is application")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: d, issuer: d, jwks_file: k, applications: [bank], roles: [login] }]", "entry d may sign users of bank in, whose scheme is proxy")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: d, issuer: d, jwks_file: k, applications: [bank], roles: [sidecar], tokens: node_sdk }]", "tokens is node_sdk; only the backends of applications use that")]
+    [InlineData("realm: demo", Desk + "{ name: p, url: https://b, trust: d }, { name: q, url: https://c, trust: d }] } }]", Login + "[login] }]", "auth_providers has several; mark exactly one as default")]
+    [InlineData("realm: demo", Desk + "{ name: p, url: https://b, trust: d, default: true }, { name: p, url: https://c, trust: d }] } }]", Login + "[login] }]", "auth_providers names provider p twice")]
+    [InlineData("realm: demo", Desk + "{ name: p, url: http://b.example.com, trust: d }] } }]", Login + "[login] }]", "url is plain http to another machine")]
+    [InlineData("realm: demo", Desk + "{ name: p, url: \"https://b/#x\", trust: d }] } }]", Login + "[login] }]", "url has a fragment or a user")]
+    [InlineData("realm: demo", Desk + "] } }]", Login + "[login] }]", "name at least one provider")]
     [InlineData("realm: demo", "applications: [{ name: bank, vault_url: http://vault.example.com }]", Trust, "vault_url is plain http to another machine")]
     [InlineData("realm: demo", "applications: [{ name: bank, vault_url: https://v/path }]", Trust, "vault_url has more than scheme, host and port")]
     [InlineData("realm: demo", "applications: [{ name: bank, vault_url: https://v, origins: [\"https://a/\"] }]", Trust, "origins holds https://a/, which is no origin")]
@@ -65,7 +90,7 @@ public class TokenizerSettingsTests
     [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [gateway], issuer: i, jwks_file: k, applications: [bank] }]", "hosts is empty")]
     [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_file: k, applications: [bank], hosts: [h] }]", "hosts is for gateways only")]
     [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_file: k, applications: [shop] }]", "speaks for application shop, which is not under applications")]
-    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar, application], issuer: i, jwks_file: k, applications: [bank] }]", "roles joins application with another role")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar, application], issuer: i, jwks_file: k, applications: [bank] }]", "roles joins application or login with a proxy's role")]
     [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [application], issuer: i, jwks_file: k, applications: [bank, bank] }]", "applications names several")]
     [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_file: k, applications: [bank], audiences: [\"tokenizer:bank\"] }]", "audiences holds tokenizer:bank")]
     [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_file: k, applications: [bank] }, { name: q, roles: [application], issuer: i, jwks_file: k, applications: [bank] }]", "names issuer i twice")]

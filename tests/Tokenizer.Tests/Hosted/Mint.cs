@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using AuthProxy.Jose;
 
@@ -62,7 +65,7 @@ public static class Mint
         });
     }
 
-    private static string Sign(SigningKey key, string type, Action<Dictionary<string, object?>>? change, Dictionary<string, object?> claims)
+    public static string Sign(SigningKey key, string type, Action<Dictionary<string, object?>>? change, Dictionary<string, object?> claims)
     {
         change?.Invoke(claims);
         return JwtSigner.Sign(key, type, writer =>
@@ -73,5 +76,16 @@ public static class Mint
                 JsonSerializer.Serialize(writer, value);
             }
         });
+    }
+
+    /// <summary>With <c>alg</c> alone in the header, as LunaDefend's node-sdk signs.</summary>
+    public static string SignBare(
+        SigningKey key, Action<Dictionary<string, object?>>? change, Dictionary<string, object?> claims, string header = """{"alg":"RS256"}""", string? payload = null)
+    {
+        change?.Invoke(claims);
+        var signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{payload ?? Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims))}";
+        using var rsa = RSA.Create();
+        rsa.ImportFromPem(key.ToPem());
+        return $"{signed}.{Base64Url.EncodeToString(rsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }
 }

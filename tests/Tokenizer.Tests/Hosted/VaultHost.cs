@@ -14,13 +14,19 @@ namespace AuthProxy.Tokenizer.Tests.Hosted;
 
 /// <summary>
 /// A real Tokenizer on free ports of loopback. The bank has a gateway, a sidecar and a key of its own, each with another key; the shop is the
-/// neighbour whose tokens are none of the bank's business.
+/// neighbour whose tokens are none of the bank's business. The desk owns its sessions: it signs its staff in with tokens of our kind, and its
+/// partners with those of LunaDefend's node-sdk.
 /// </summary>
 public sealed class VaultHost : IAsyncDisposable
 {
     public const string VaultHostName = "vault.app.localhost:4455";
     public const string ShopHostName = "vault.shop.localhost:4455";
+    public const string DeskHostName = "vault.desk.localhost:4455";
+    public const string DeskOrigin = "http://desk.app.localhost:4455";
     public const string BankOrigin = "http://bank.app.localhost:4455";
+
+    // Making one takes long, and tests change nothing about it.
+    private static readonly SigningKey NodeSdkKey = SigningKey.Generate(JwtAlgorithms.RS256);
 
     private readonly TemporaryFolder _folder = new();
     private WebApplication _app = null!;
@@ -35,6 +41,10 @@ public sealed class VaultHost : IAsyncDisposable
     public SigningKey BankKey { get; } = SigningKey.Generate();
 
     public SigningKey ShopKey { get; } = SigningKey.Generate();
+
+    public SigningKey StaffKey { get; } = SigningKey.Generate();
+
+    public SigningKey PartnersKey { get; } = NodeSdkKey;
 
     public HttpClient Users { get; private set; } = null!;
 
@@ -78,6 +88,8 @@ public sealed class VaultHost : IAsyncDisposable
         WriteKeys("sidecar.json", SidecarKey);
         WriteKeys("bank.json", BankKey);
         WriteKeys("shop.json", ShopKey);
+        WriteKeys("staff.json", StaffKey);
+        WriteKeys("partners.json", PartnersKey);
         var document = ConfigDocument.Parse(Configuration(bank, more, serve), "tokenizer.yaml", "TOKENIZER", new Dictionary<string, string>());
         var settings = document.Read(TokenizerSettings.Schema);
         Assert.True(settings is not null, string.Join('\n', document.Faults));
@@ -112,13 +124,31 @@ public sealed class VaultHost : IAsyncDisposable
         - name: shop
           vault_url: http://{{ShopHostName}}
           grant_api: full
+        - name: desk
+          scheme: application
+          vault_url: http://{{DeskHostName}}
+          origins: ["{{DeskOrigin}}"]
+          grant_api: full
+          grant_if: any
+          login:
+            auth_providers:
+            - { name: staff, url: "{{DeskOrigin}}", trust: staff, default: true }
+            - { name: partners, url: "http://partners.app.localhost:4455/sign-in?from=desk", trust: partners }
         trust:
         - { name: gateway, roles: [gateway], issuer: https://gateway.test, jwks_file: {{_folder.File("gateway.json")}}, applications: [bank, shop], hosts: ["{{VaultHostName}}", vault.shop.localhost] }
         - { name: sidecar, roles: [sidecar], issuer: https://sidecar.test, jwks_file: {{_folder.File("sidecar.json")}}, applications: [bank] }
         - { name: bank, roles: [application], issuer: bank, jwks_file: {{_folder.File("bank.json")}}, applications: [bank] }
         - { name: shop, roles: [application], issuer: shop, jwks_file: {{_folder.File("shop.json")}}, applications: [shop] }
+        - { name: staff, roles: [application, login], issuer: desk, jwks_file: {{_folder.File("staff.json")}}, applications: [desk] }
+        - { name: partners, roles: [application, login], tokens: node_sdk, issuer: node-sdk, jwks_file: {{_folder.File("partners.json")}}, applications: [desk] }
         {{more}}
         """;
+
+    /// <summary>The staff's backend takes another key into use.</summary>
+    public void ChangeStaffKey(SigningKey key) => WriteKeys("staff.json", key);
+
+    /// <inheritdoc cref="ChangeStaffKey"/>
+    public void ChangePartnersKey(SigningKey key) => WriteKeys("partners.json", key);
 
     private void WriteKeys(string file, SigningKey key)
     {

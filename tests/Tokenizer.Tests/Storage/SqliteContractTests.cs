@@ -39,6 +39,15 @@ public sealed class SqliteAdoptionTests : AdoptionContract, IDisposable
     private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
 }
 
+public sealed class SqliteLoginTests : LoginContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
+}
+
 public sealed class SqliteTicketTests : TicketContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();

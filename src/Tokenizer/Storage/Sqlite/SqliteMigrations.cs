@@ -85,6 +85,23 @@ internal static class SqliteMigrations
             CREATE INDEX tickets_by_session ON tickets (session);
             """),
         (2, "CREATE INDEX tokens_by_owner ON tokens (owner)"),
+        (3, """
+            CREATE TABLE logins (
+                login BLOB PRIMARY KEY,
+                session BLOB NOT NULL,
+                subject BLOB NOT NULL,
+                subject_version INTEGER NOT NULL,
+                application TEXT NOT NULL,
+                expires_at INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            CREATE INDEX logins_by_end ON logins (expires_at);
+            CREATE INDEX logins_by_session ON logins (session);
+            CREATE TABLE spent_marks (
+                mark BLOB PRIMARY KEY,
+                until INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            CREATE INDEX spent_marks_by_end ON spent_marks (until);
+            """),
     ];
 
     public static int Newest => Steps[^1].Version;

@@ -22,6 +22,7 @@ internal sealed partial class SqliteStore
         ON CONFLICT (session) DO UPDATE SET until = MAX(until, excluded.until);
         DELETE FROM grants WHERE session = @session;
         DELETE FROM tickets WHERE session = @session;
+        DELETE FROM logins WHERE session = @session;
         DELETE FROM sessions WHERE session = @session
         """,
         With(("session", session), ("until", until))) > 0;

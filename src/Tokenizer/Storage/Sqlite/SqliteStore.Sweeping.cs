@@ -19,7 +19,11 @@ internal sealed partial class SqliteStore
             + connection.Execute(
                 "DELETE FROM sessions WHERE session IN (SELECT session FROM sessions WHERE expires_at <= @now LIMIT @limit)", parameters)
             + connection.Execute(
-                "DELETE FROM tombstones WHERE session IN (SELECT session FROM tombstones WHERE until <= @now LIMIT @limit)", parameters);
+                "DELETE FROM tombstones WHERE session IN (SELECT session FROM tombstones WHERE until <= @now LIMIT @limit)", parameters)
+            + connection.Execute(
+                "DELETE FROM logins WHERE login IN (SELECT login FROM logins WHERE expires_at <= @now LIMIT @limit)", parameters)
+            + connection.Execute(
+                "DELETE FROM spent_marks WHERE mark IN (SELECT mark FROM spent_marks WHERE until <= @now LIMIT @limit)", parameters);
     }
 
     // What a crash or a broken connection left of an upload: first nobody may add to it any more, then it goes bit by bit.
