@@ -39,7 +39,7 @@ internal sealed class SessionWorld : IAsyncDisposable
         _ = world._redis.Run();
         var settings = new RedisSettings(
             [new RedisEndpoint("127.0.0.1", world._redisPort)], false, null, null, 0, "authproxy", TimeSpan.FromSeconds(5), 0, null);
-        world._connection = new RedisConnection(RedisExtensions.ClientOf(settings, Realm, TimeProvider.System), NullLogger<RedisConnection>.Instance);
+        world._connection = new RedisConnection(RedisExtensions.ClientOf(settings, Realm, TimeProvider.System, new RedisMetrics()), NullLogger<RedisConnection>.Instance);
         world._store = new RedisSessionStore(
             world._connection, new RecentEnds(world._connection, 0, NullLogger<RecentEnds>.Instance),
             new RecentMarks(world._connection, 0, NullLogger<RecentMarks>.Instance), NullLogger<RedisSessionStore>.Instance);

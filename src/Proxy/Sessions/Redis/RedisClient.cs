@@ -10,7 +10,8 @@ namespace AuthProxy.Proxy.Sessions.Redis;
 /// <param name="Password">The servers' password as of now.</param>
 /// <param name="SentinelPassword">The Sentinels' password as of now.</param>
 /// <param name="Clock">Measures time limits.</param>
-internal sealed record RedisClient(RedisSettings Settings, SessionKeys Keys, Func<string?> Password, Func<string?> SentinelPassword, TimeProvider Clock)
+/// <param name="Metrics">Counts what becomes of it all.</param>
+internal sealed record RedisClient(RedisSettings Settings, SessionKeys Keys, Func<string?> Password, Func<string?> SentinelPassword, TimeProvider Clock, RedisMetrics Metrics)
 {
     private static readonly string[] Subscribing = ["SUBSCRIBE", "UNSUBSCRIBE", "PSUBSCRIBE", "PUNSUBSCRIBE"];
     /// <summary>How long connecting may take. No request waits for it, and a busy machine needs its time for TLS.</summary>

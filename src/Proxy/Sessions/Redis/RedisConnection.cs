@@ -31,6 +31,14 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
 
     public bool IsConnected => _link is not null;
 
+    /// <summary>What state it is in.</summary>
+    public RedisState State => _link switch
+    {
+        null => WasConnected ? RedisState.Lost : RedisState.Connecting,
+        { LongestSilence.Ticks: > 0 } => RedisState.Silent,
+        _ => RedisState.Connected,
+    };
+
     public DateTimeOffset Now => client.Clock.GetUtcNow();
 
     /// <summary>Whether there was a connection once.</summary>
@@ -90,6 +98,7 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         }
         catch (Exception fault) when (fault is RedisException or ObjectDisposedException or TimeoutException)
         {
+            client.Metrics.Failed(RedisLink.KindOf(fault));
             throw new SessionStoreException($"Redis took no message: {RedisLink.Summary(fault)}", fault);
         }
     }
@@ -139,12 +148,14 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         {
             link = await _topology.OpenAsync(stopping);
             await BeginAsync(link, stopping);
+            client.Metrics.Connected(succeeded: true);
             return link;
         }
         catch (Exception fault) when (!stopping.IsCancellationRequested)
         {
             // Whatever it was, the next try is due: this loop is all that keeps the process connected.
             await (link?.DisposeAsync() ?? ValueTask.CompletedTask);
+            client.Metrics.Connected(succeeded: false);
             if (fault.Message != _why)
             {
                 _why = fault.Message;
@@ -167,7 +178,7 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
 
         await SubscribeAsync(link, subscriptions, stopping);
         await PrepareAsync(link, stopping);
-        link.GapInMessages += () => Changed?.Invoke(true);
+        link.GapInMessages += SayGap;
         RedisLink? before;
         lock (_gate)
         {
@@ -186,6 +197,12 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         WasConnected = true;
         log.RedisConnected(link.Master?.ToString() ?? "a Cluster");
         _tried.TrySetResult();
+        SayGap();
+    }
+
+    private void SayGap()
+    {
+        client.Metrics.MessagesMayBeMissing();
         Changed?.Invoke(true);
     }
 
@@ -202,6 +219,7 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         }
 
         _why = await lost;
+        client.Metrics.Lost();
         log.RedisLost(_why);
         if (link.IsCluster)
         {
@@ -249,7 +267,7 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
         {
             _healing = false;
             await PrepareAsync(link, stopping);
-            Changed?.Invoke(true);
+            SayGap();
         }
     }
 
@@ -265,7 +283,13 @@ internal sealed class RedisConnection(RedisClient client, ILogger<RedisConnectio
             await WaitForFirstTryAsync(cancellation);
         }
 
-        return _link ?? throw new SessionStoreException($"Redis cannot be used: {_why}");
+        if (_link is { } late)
+        {
+            return late;
+        }
+
+        client.Metrics.Failed(RedisFailure.Unconnected);
+        throw new SessionStoreException($"Redis cannot be used: {_why}");
     }
 
     // Those who ask while the process starts are not told that something is wrong.

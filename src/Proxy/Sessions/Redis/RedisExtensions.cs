@@ -14,7 +14,8 @@ internal static class RedisExtensions
     /// </summary>
     public static IServiceCollection AddRedis(this IServiceCollection services, RedisSettings settings, string realm)
     {
-        services.TryAddSingleton(provider => ClientOf(settings, realm, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<RedisMetrics>();
+        services.TryAddSingleton(provider => ClientOf(settings, realm, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RedisMetrics>()));
         services.TryAddSingleton<RedisConnection>();
         services.TryAddSingleton(provider => new RecentEnds(
             provider.GetRequiredService<RedisConnection>(), settings.WaitReplicas, provider.GetRequiredService<ILogger<RecentEnds>>()));
@@ -24,18 +25,19 @@ internal static class RedisExtensions
         return services.AddHostedService(provider =>
         {
             var connection = provider.GetRequiredService<RedisConnection>();
+            provider.GetRequiredService<RedisMetrics>().Show(() => connection.State);
             provider.GetService<HealthState>()?.AddCondition("session-store", () => connection.WasConnected);
             return connection;
         });
     }
 
-    internal static RedisClient ClientOf(RedisSettings settings, string realm, TimeProvider clock)
+    internal static RedisClient ClientOf(RedisSettings settings, string realm, TimeProvider clock, RedisMetrics metrics)
     {
         var password = settings.Password is { } secret ? new SecretFile(secret, clock) : null;
         var sentinelPassword = settings.Sentinel?.Password is { } sentinelSecret ? new SecretFile(sentinelSecret, clock) : null;
 
         // Braces in a realm's name would decide where keys lie.
         var keys = new SessionKeys($"{settings.KeyPrefix}:{Uri.EscapeDataString(realm)}");
-        return new RedisClient(settings, keys, () => password?.Reveal(), () => sentinelPassword?.Reveal(), clock);
+        return new RedisClient(settings, keys, () => password?.Reveal(), () => sentinelPassword?.Reveal(), clock, metrics);
     }
 }

@@ -106,23 +106,34 @@ internal sealed class RedisLink : IAsyncDisposable
         var lane = LaneOf(bucket);
         if (lane.IsSilent)
         {
+            _client.Metrics.Failed(RedisFailure.Silent);
             throw new SessionStoreException("Redis does not answer");
         }
 
+        var began = _client.Clock.GetTimestamp();
         try
         {
             var answer = await EvaluateAsync(script, keys, arguments).WaitAsync(_client.Timeout, _client.Clock, cancellation);
-            return IsIntact ? answer : throw new SessionStoreException("Redis answered on a connection that was lost");
+            if (!IsIntact)
+            {
+                _client.Metrics.Failed(RedisFailure.Broken);
+                throw new SessionStoreException("Redis answered on a connection that was lost");
+            }
+
+            _client.Metrics.Answered(_client.Clock.GetElapsedTime(began));
+            return answer;
         }
         catch (TimeoutException fault)
         {
             lane.FellSilent();
             Failed();
+            _client.Metrics.Failed(RedisFailure.Timeout);
             throw new SessionStoreException("Redis did not answer in time", fault);
         }
         catch (Exception fault) when (fault is RedisException or ObjectDisposedException)
         {
             Judge(fault);
+            _client.Metrics.Failed(KindOf(fault));
             throw new SessionStoreException($"Redis failed: {Summary(fault)}", fault);
         }
     }
@@ -176,6 +187,14 @@ internal sealed class RedisLink : IAsyncDisposable
 
     /// <summary>The library's own texts tell of addresses and queues at length; the server's begin with a word that says it all.</summary>
     public static string Summary(Exception fault) => fault is RedisServerException ? fault.Message.Split(' ', 2)[0] : fault.GetType().Name;
+
+    /// <summary>What kind of failure an exception of the library is.</summary>
+    public static RedisFailure KindOf(Exception fault) => fault switch
+    {
+        TimeoutException => RedisFailure.Timeout,
+        RedisServerException => RedisFailure.Refused,
+        _ => RedisFailure.Broken,
+    };
 
     private async Task<bool> IsMasterAsync(IServer server, CancellationToken cancellation)
     {

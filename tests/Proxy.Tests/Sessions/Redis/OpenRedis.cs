@@ -11,12 +11,14 @@ internal sealed class OpenRedis : IAsyncDisposable
 {
     private OpenRedis(RedisSettings settings, string realm, TimeProvider clock)
     {
-        var client = RedisExtensions.ClientOf(settings, realm, clock);
+        var client = RedisExtensions.ClientOf(settings, realm, clock, Metrics);
         Connection = new RedisConnection(client, NullLogger<RedisConnection>.Instance);
         Recent = new RecentEnds(Connection, settings.WaitReplicas, NullLogger<RecentEnds>.Instance);
         Marks = new RecentMarks(Connection, settings.WaitReplicas, NullLogger<RecentMarks>.Instance);
         Store = new RedisSessionStore(Connection, Recent, Marks, NullLogger<RedisSessionStore>.Instance);
     }
+
+    public RedisMetrics Metrics { get; } = new();
 
     public RedisConnection Connection { get; }
 
@@ -61,6 +63,7 @@ internal sealed class OpenRedis : IAsyncDisposable
     {
         await Connection.StopAsync(default);
         Connection.Dispose();
+        Metrics.Dispose();
     }
 
     private static Secret? SecretOf(string? text) => text is null ? null : Secret.FromText(text);
