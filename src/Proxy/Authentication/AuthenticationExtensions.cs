@@ -15,7 +15,7 @@ internal static class AuthenticationExtensions
 {
     public static IServiceCollection AddAuthenticators(this IServiceCollection services) => services
         .AddSingleton<BearerSessions>()
-        .AddSingleton(provider => new BearerEndings(provider.GetService<BearerMarks>(), provider.GetService<BearerEnds>()))
+        .AddSingleton(provider => new BearerEndings(provider.GetService<BearerMarks>(), provider.GetService<BearerEnds>(), provider.GetService<BearersInUse>()))
         .AddSingleton<KeySets>()
         .AddSingleton<JwtTrusts>()
         .AddSingleton<SessionCheckFactory>()

@@ -6,7 +6,7 @@ namespace AuthProxy.Proxy.Authentication;
 /// Holds bearers that are good by themselves to the marks by which bearers end, remembered ones too. Marks are kept with sessions; where
 /// there are none, no bearer ends before its time.
 /// </summary>
-internal sealed class BearerEndings(BearerMarks? marks = null, BearerEnds? ends = null)
+internal sealed class BearerEndings(BearerMarks? marks = null, BearerEnds? ends = null, BearersInUse? inUse = null)
 {
     private static readonly AuthenticationOutcome.Rejected Over = new(ProxyRefusals.CredentialsInvalid, "the token was issued before all such tokens were ended");
     private static readonly AuthenticationOutcome.Rejected Open = new(ProxyRefusals.SessionStoreUnavailable, "nobody could say whether the token was ended");
@@ -30,6 +30,11 @@ internal sealed class BearerEndings(BearerMarks? marks = null, BearerEnds? ends 
         switch (standing)
         {
             case BearerStanding.Good:
+                if (accepted.Subject is { Session: { } used, Bearer: { } bearer })
+                {
+                    inUse?.Note(bearer, used);
+                }
+
                 return accepted;
             case BearerStanding.Ended:
                 if (accepted.Subject.Session is { } session)

@@ -14,6 +14,7 @@ internal static class EndExtensions
         services.TryAddSingleton<BearerMarkRecord>();
         services.TryAddSingleton<BearerMarks>();
         services.TryAddSingleton<BearerEnds>();
+        services.TryAddSingleton<BearersInUse>();
         services.TryAddSingleton<SessionEnds>();
         services.TryAddSingleton<OvertakenLogins>();
         services.AddSingleton<ISessionNewsHandler>(provider => provider.GetRequiredService<BearerMarks>());

@@ -13,6 +13,8 @@ internal sealed class BearerEnds(
 
     private const int MostNoted = 10_000;
 
+    private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = 8 };
+
     private readonly ConcurrentDictionary<string, byte> _noted = new(StringComparer.Ordinal);
 
     /// <summary>Ends everything that an issuer has given a subject so far.</summary>
@@ -44,16 +46,25 @@ internal sealed class BearerEnds(
     /// </summary>
     public void NoteRefused(SessionIdentity session)
     {
+        if (TryNote(session))
+        {
+            _ = EndQuietlyAsync(session);
+        }
+    }
+
+    /// <summary>The same for sessions whose bearers were seen before their end: the Tokenizer does not have to wait until they come again. A few at once.</summary>
+    public void NoteEnded(IReadOnlyList<SessionIdentity> sessions) =>
+        _ = Parallel.ForEachAsync(sessions.Where(TryNote).ToList(), AtOnce, (session, _) => new ValueTask(EndQuietlyAsync(session)));
+
+    private bool TryNote(SessionIdentity session)
+    {
         // Forgetting them all costs each a write, and needs no bookkeeping.
         if (_noted.Count >= MostNoted)
         {
             _noted.Clear();
         }
 
-        if (_noted.TryAdd(session.Sid, 0))
-        {
-            _ = EndQuietlyAsync(session);
-        }
+        return _noted.TryAdd(session.Sid, 0);
     }
 
     private async Task EndQuietlyAsync(SessionIdentity session)
