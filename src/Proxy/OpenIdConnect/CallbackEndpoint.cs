@@ -12,7 +12,7 @@ namespace AuthProxy.Proxy.OpenIdConnect;
 /// goes where it wanted to go, whatever came of this particular login.
 /// </summary>
 internal sealed class CallbackEndpoint(
-    Passages passages, LiveSessions sessions, OvertakenLogins overtaken, GuestSessions guests, ISessionStore store, Journeys journeys,
+    Passages passages, LiveSessions sessions, SessionTerminator terminator, OvertakenLogins overtaken, GuestSessions guests, ISessionStore store, Journeys journeys,
     LoginStarter starter, LoginLimits limits, LoginAddresses addresses, LoginAnswers answers, SessionMetrics metrics, TimeProvider clock)
 {
     /// <param name="context">The request.</param>
@@ -149,7 +149,7 @@ internal sealed class CallbackEndpoint(
         var (session, cookie) = await sessions.BeginAsync(login, addresses.Login.Host, cancellation);
         if (await overtaken.IsOvertakenAsync(login, ticket.IssuedAt, cancellation))
         {
-            await sessions.EndAsync(session, SessionEndReason.Overtaken, cancellation);
+            await terminator.EndAsync(session, SessionEndReason.Overtaken, cancellation);
             await FailAsync(context, new LoginFault(ProxyRefusals.LoginFailed, "all sessions of the person were ended while the login was under way"), passage.Journey, cancellation);
             return;
         }
@@ -157,14 +157,14 @@ internal sealed class CallbackEndpoint(
         if (before is SessionLookup.Guest && !await guests.AdoptAsync(before.Session, session, cancellation))
         {
             // The guest goes on as if nothing had been, and so does all that it holds.
-            await sessions.EndAsync(session, SessionEndReason.Replaced, cancellation);
+            await terminator.EndAsync(session, SessionEndReason.Replaced, cancellation);
             await FailAsync(context, new LoginFault(ProxyRefusals.GuestNotAdopted, "the Tokenizer could not be told that the guest has logged in"), passage.Journey, cancellation);
             return;
         }
 
         if (before is not null)
         {
-            await sessions.EndAsync(before.Session, SessionEndReason.Replaced, cancellation);
+            await terminator.EndAsync(before.Session, SessionEndReason.Replaced, cancellation);
         }
 
         context.Response.Headers.Append("Set-Cookie", SecretCookies.Line(SecretCookies.Session, cookie.Text));

@@ -2,11 +2,12 @@ using AuthProxy.Proxy.Authentication;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors.Pages;
 using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Ends;
 
 namespace AuthProxy.Proxy.OpenIdConnect;
 
 /// <summary>Ends the session here, at the Tokenizer and at the provider. Only a page of ours can do that to somebody; a link shows a question.</summary>
-internal sealed class LogoutEndpoint(OidcSettings settings, LiveSessions sessions, OidcProviders providers, LoginAddresses addresses, LoginAnswers answers, LoginPages pages)
+internal sealed class LogoutEndpoint(OidcSettings settings, LiveSessions sessions, SessionTerminator terminator, OidcProviders providers, LoginAddresses addresses, LoginAnswers answers, LoginPages pages)
 {
     public Task AskAsync(HttpContext context) => pages.ConfirmLogoutAsync(context, addresses.Prefix + "logout");
 
@@ -25,7 +26,7 @@ internal sealed class LogoutEndpoint(OidcSettings settings, LiveSessions session
         {
             if (await sessions.FindAsync(cookie, request.Address.Host, cancellation) is SessionLookup.Opened { Session: var session })
             {
-                await sessions.EndAsync(session, SessionEndReason.Logout, cancellation);
+                await terminator.EndAsync(session, SessionEndReason.Logout, cancellation);
                 providerLogout ??= providers.Find(session.Provider) is { } provider && provider.VouchesFor(session)
                     ? await provider.Client.LogoutAddressAsync(session, cancellation)
                     : null;

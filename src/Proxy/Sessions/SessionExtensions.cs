@@ -48,6 +48,7 @@ internal static class SessionExtensions
         services.TryAddSingleton<StoreClock>();
         services.TryAddSingleton<PutOffTouches>();
         services.AddSingleton<ISessionNewsHandler>(provider => provider.GetRequiredService<PutOffTouches>());
+        services.TryAddSingleton<SessionTerminator>();
         services.TryAddSingleton<LiveSessions>();
         services.TryAddSingleton(sessions.Guests);
         services.TryAddSingleton(new GuestIssuer(settings.Assertion.Issuer));

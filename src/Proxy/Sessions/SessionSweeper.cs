@@ -1,3 +1,4 @@
+using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Sealing;
 
 namespace AuthProxy.Proxy.Sessions;
@@ -5,7 +6,7 @@ namespace AuthProxy.Proxy.Sessions;
 /// <summary>Ends what is over, removes what need not be remembered any longer, and looks for new versions of the realm's key.</summary>
 internal sealed class SessionSweeper(
     ISessionStore store,
-    LiveSessions sessions,
+    SessionTerminator sessions,
     OpenedSessions opened,
     RealmKeys keys,
     StoreClock storeClock,

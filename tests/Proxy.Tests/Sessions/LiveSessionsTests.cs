@@ -1,4 +1,5 @@
 using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Memory;
 using AuthProxy.Proxy.Sessions.News;
 using AuthProxy.Proxy.Tests.Sessions.News;
@@ -13,8 +14,9 @@ public class LiveSessionsTests
     private readonly FakeClock _clock = new();
     private readonly StoreDouble _store = new(new MemorySessionStore());
     private readonly LiveSessions _sessions;
+    private readonly SessionTerminator _terminator;
 
-    public LiveSessionsTests() => _sessions = Some.Sessions(_clock, _store);
+    public LiveSessionsTests() => _sessions = Some.Sessions(out _terminator, _clock, _store);
 
     [Fact]
     public async Task What_the_login_said_is_what_the_cookie_opens()
@@ -197,10 +199,10 @@ public class LiveSessionsTests
     [Fact]
     public async Task End_that_others_may_not_hear_of_is_not_reported_as_done()
     {
-        var sessions = Some.Sessions(_clock, _store, news: new Unheard());
+        var sessions = Some.Sessions(out var terminator, _clock, _store, news: new Unheard());
         var (session, cookie) = await sessions.BeginAsync(Some.Login(), Host, default);
 
-        await Assert.ThrowsAsync<SessionStoreException>(async () => await sessions.EndAsync(session, SessionEndReason.Logout, default));
+        await Assert.ThrowsAsync<SessionStoreException>(async () => await terminator.EndAsync(session, SessionEndReason.Logout, default));
 
         Assert.IsType<SessionLookup.None>(await sessions.FindAsync(cookie, Host, default));
     }
@@ -216,13 +218,13 @@ public class LiveSessionsTests
             await elsewhere.BeatAsync();
         }
 
-        var ending = Some.Sessions(_clock, _store, opened: here.Opened, news: here.Exchange);
+        var ending = Some.Sessions(out var terminator, _clock, _store, opened: here.Opened, news: here.Exchange);
         var serving = Some.Sessions(_clock, _store, opened: elsewhere.Opened, news: elsewhere.Exchange);
         var (session, cookie) = await ending.BeginAsync(Some.Login(), Host, default);
         await LiveAsync(serving, cookie);
         _store.LosesAnswersOfEnds = true;
 
-        await Assert.ThrowsAsync<SessionStoreException>(async () => await ending.EndAsync(session, SessionEndReason.Logout, default));
+        await Assert.ThrowsAsync<SessionStoreException>(async () => await terminator.EndAsync(session, SessionEndReason.Logout, default));
 
         Assert.True(elsewhere.IsConfirmed);
         Assert.Contains(new SessionNews.Changed(session.Sid), elsewhere.Listening.Heard);
@@ -233,12 +235,12 @@ public class LiveSessionsTests
     public async Task Tab_that_is_closed_while_its_session_ends_keeps_nobody_from_hearing_of_it()
     {
         var listening = new Listening();
-        var sessions = Some.Sessions(_clock, _store, listeners: listening);
+        var sessions = Some.Sessions(out var terminator, _clock, _store, listeners: listening);
         var (session, _) = await sessions.BeginAsync(Some.Login(), Host, default);
         using var closed = new CancellationTokenSource();
         _store.WhileEnding = closed.Cancel;
 
-        await sessions.EndAsync(session, SessionEndReason.Logout, closed.Token);
+        await terminator.EndAsync(session, SessionEndReason.Logout, closed.Token);
 
         Assert.Contains(listening.Heard, news => news is SessionNews.Ended ended && ended.Sid == session.Sid);
     }
@@ -249,7 +251,7 @@ public class LiveSessionsTests
         var (session, cookie) = await _sessions.BeginAsync(Some.Login(), Host, default);
         await LiveAsync(_sessions, cookie);
 
-        await _sessions.EndAsync(session, SessionEndReason.Logout, default);
+        await _terminator.EndAsync(session, SessionEndReason.Logout, default);
 
         Assert.IsType<SessionLookup.None>(await _sessions.FindAsync(cookie, Host, default));
     }
@@ -261,7 +263,7 @@ public class LiveSessionsTests
         _store.WhileFinding = async () =>
         {
             _store.WhileFinding = null;
-            await _sessions.EndAsync(session, SessionEndReason.Logout, default);
+            await _terminator.EndAsync(session, SessionEndReason.Logout, default);
         };
         await _sessions.FindAsync(cookie, Host, default);
 
@@ -299,11 +301,11 @@ public class LiveSessionsTests
     public async Task Sessions_of_a_subject_end_together_whatever_key_version_they_began_under()
     {
         var (_, old) = await _sessions.BeginAsync(Some.Login(), Host, default);
-        var rotated = Some.Sessions(_clock, _store, Some.Keys(_clock, "bank", (1, Some.Bytes(1)), (2, Some.Bytes(2))));
+        var rotated = Some.Sessions(out var terminator, _clock, _store, Some.Keys(_clock, "bank", (1, Some.Bytes(1)), (2, Some.Bytes(2))));
         var (_, young) = await rotated.BeginAsync(Some.Login(), Host, default);
         var (_, others) = await rotated.BeginAsync(Some.Login("bob"), Host, default);
 
-        Assert.Equal(2, await rotated.EndAllOfSubjectAsync(Some.Issuer, "alice", SessionEndReason.Operator, default));
+        Assert.Equal(2, await terminator.EndAllOfSubjectAsync(Some.Issuer, "alice", SessionEndReason.Operator, default));
 
         Assert.IsType<SessionLookup.None>(await rotated.FindAsync(old, Host, default));
         Assert.IsType<SessionLookup.None>(await rotated.FindAsync(young, Host, default));
@@ -316,7 +318,7 @@ public class LiveSessionsTests
         var (_, cookie) = await _sessions.BeginAsync(Some.Login(providerSid: "p1"), Host, default);
         var (_, other) = await _sessions.BeginAsync(Some.Login(providerSid: "p2"), Host, default);
 
-        Assert.Equal(1, await _sessions.EndAllOfProviderSessionAsync(Some.Issuer, "p1", SessionEndReason.Operator, default));
+        Assert.Equal(1, await _terminator.EndAllOfProviderSessionAsync(Some.Issuer, "p1", SessionEndReason.Operator, default));
 
         Assert.IsType<SessionLookup.None>(await _sessions.FindAsync(cookie, Host, default));
         await LiveAsync(_sessions, other);
@@ -327,7 +329,7 @@ public class LiveSessionsTests
     {
         await _sessions.BeginAsync(Some.Login(), Host, default);
 
-        Assert.Equal(0, await _sessions.EndAllOfSubjectAsync("https://other.example.com", "alice", SessionEndReason.Operator, default));
+        Assert.Equal(0, await _terminator.EndAllOfSubjectAsync("https://other.example.com", "alice", SessionEndReason.Operator, default));
     }
 
     [Fact]
@@ -341,7 +343,7 @@ public class LiveSessionsTests
         Assert.IsType<SessionLookup.Live>(await _sessions.FindAsync(carried!, "vault.example.com", default));
         Assert.IsType<SessionLookup.None>(await _sessions.FindAsync(carried!, Host, default));
 
-        await _sessions.EndAsync(session, SessionEndReason.Logout, default);
+        await _terminator.EndAsync(session, SessionEndReason.Logout, default);
         Assert.IsType<SessionLookup.None>(await _sessions.FindAsync(carried!, "vault.example.com", default));
         Assert.Null(await _sessions.AdmitAsync(session.Sid, recordKey!, "vault.example.com", default));
     }

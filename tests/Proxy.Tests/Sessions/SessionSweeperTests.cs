@@ -16,8 +16,8 @@ public sealed class SessionSweeperTests : IDisposable
     public SessionSweeperTests()
     {
         var opened = Some.Opened(_clock);
-        _sessions = Some.Sessions(_clock, _store, opened: opened, storeClock: _storeClock);
-        _sweeper = new SessionSweeper(_store, _sessions, opened, Some.Keys(_clock), _storeClock, _clock, NullLogger<SessionSweeper>.Instance);
+        _sessions = Some.Sessions(out var terminator, _clock, _store, opened: opened, storeClock: _storeClock);
+        _sweeper = new SessionSweeper(_store, terminator, opened, Some.Keys(_clock), _storeClock, _clock, NullLogger<SessionSweeper>.Instance);
     }
 
     public void Dispose() => _sweeper.Dispose();

@@ -66,23 +66,32 @@ internal static class Some
 
     public static LiveSessions Sessions(
         TimeProvider clock, ISessionStore? store = null, RealmKeys? keys = null, OpenedSessions? opened = null, ITokenizerSessions? tokenizer = null,
-        ISessionNews? news = null, StoreReach? reach = null, PutOffTouches? putOff = null, StoreClock? storeClock = null, ITokenRevoker? revoker = null, params ISessionNewsHandler[] listeners)
+        ISessionNews? news = null, StoreReach? reach = null, PutOffTouches? putOff = null, StoreClock? storeClock = null, params ISessionNewsHandler[] listeners) =>
+        Sessions(out _, clock, store, keys, opened, tokenizer, news, reach, putOff, storeClock, listeners);
+
+    /// <summary>The same with what ends them.</summary>
+    public static LiveSessions Sessions(
+        out SessionTerminator terminator, TimeProvider clock, ISessionStore? store = null, RealmKeys? keys = null, OpenedSessions? opened = null,
+        ITokenizerSessions? tokenizer = null, ISessionNews? news = null, StoreReach? reach = null, PutOffTouches? putOff = null, StoreClock? storeClock = null,
+        params ISessionNewsHandler[] listeners)
     {
         store ??= new MemorySessionStore();
+        keys ??= Keys(clock);
         opened ??= Opened(clock);
+        news ??= News([opened, .. listeners]);
+        terminator = new SessionTerminator(store, keys, Settings, opened, news, Delivery(store, clock, tokenizer), Metrics(), clock, NullLogger<SessionTerminator>.Instance);
         return new LiveSessions(
             store,
-            keys ?? Keys(clock),
+            keys,
             Settings,
             opened,
-            news ?? News([opened, .. listeners]),
+            news,
             reach ?? new StoreReach(clock),
             putOff ?? PutOff(store, clock),
-            Delivery(store, clock, tokenizer),
+            terminator,
             Metrics(),
             storeClock ?? StoreClock(),
             clock,
-            NullLogger<LiveSessions>.Instance,
-            revoker);
+            NullLogger<LiveSessions>.Instance);
     }
 }

@@ -20,8 +20,9 @@ public class UnexpectedFaultTests
     public Task Sweeper_survives_it()
     {
         var opened = Some.Opened(TimeProvider.System);
+        Some.Sessions(out var terminator, TimeProvider.System, _store, opened: opened);
         return SurvivesAsync(new SessionSweeper(
-            _store, Some.Sessions(TimeProvider.System, _store, opened: opened), opened, Some.Keys(TimeProvider.System), Some.StoreClock(), TimeProvider.System,
+            _store, terminator, opened, Some.Keys(TimeProvider.System), Some.StoreClock(), TimeProvider.System,
             NullLogger<SessionSweeper>.Instance));
     }
 

@@ -4,7 +4,7 @@ using AuthProxy.Proxy.Sessions.Ends.Bearers;
 namespace AuthProxy.Proxy.Sessions.Ends;
 
 /// <summary>What a provider or an operator ends: sessions here, and the bearers of the same logins with them.</summary>
-internal sealed class SessionEnds(LiveSessions sessions, BearerEnds bearers, TimeProvider clock)
+internal sealed class SessionEnds(SessionTerminator sessions, BearerEnds bearers, TimeProvider clock)
 {
     /// <summary>For a session of which nobody knows how long it would have lived: no setting allows longer.</summary>
     private static readonly TimeSpan LongestSession = TimeSpan.FromDays(30);

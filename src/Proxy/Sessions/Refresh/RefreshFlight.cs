@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Sessions.Ends;
 
 namespace AuthProxy.Proxy.Sessions.Refresh;
 
@@ -8,7 +9,7 @@ namespace AuthProxy.Proxy.Sessions.Refresh;
 /// token to the provider, and stores what comes for it before it tells anybody.
 /// </summary>
 internal sealed class RefreshFlight(
-    ISessionStore store, LiveSessions sessions, ITokenRefresher provider, RenewedTokens renewed, RefreshSignals signals, RefreshMetrics metrics,
+    ISessionStore store, LiveSessions sessions, SessionTerminator terminator, ITokenRefresher provider, RenewedTokens renewed, RefreshSignals signals, RefreshMetrics metrics,
     TimeProvider clock, ILogger<RefreshFlight> log)
 {
     /// <param name="held">The session.</param>
@@ -126,7 +127,7 @@ internal sealed class RefreshFlight(
 
     private async Task<FreshnessOutcome> EndAsync(Session session, SessionEndReason reason, string word, string why)
     {
-        await sessions.EndAsync(session, reason, CancellationToken.None);
+        await terminator.EndAsync(session, reason, CancellationToken.None);
         return Finished(word, new FreshnessOutcome.Ended(why));
     }
 

@@ -1,4 +1,5 @@
 using AuthProxy.Proxy.Configuration;
+using AuthProxy.Proxy.Sessions.Ends;
 
 namespace AuthProxy.Proxy.Sessions.Refresh;
 
@@ -8,7 +9,7 @@ namespace AuthProxy.Proxy.Sessions.Refresh;
 /// that have been begun: it would take new tokens with it.
 /// </summary>
 internal sealed class SessionRefresher(
-    LiveSessions sessions, RefreshFlight flight, ITokenRefresher provider, RefreshMetrics metrics, TimeProvider clock, ILogger<SessionRefresher> log)
+    SessionTerminator sessions, RefreshFlight flight, ITokenRefresher provider, RefreshMetrics metrics, TimeProvider clock, ILogger<SessionRefresher> log)
     : IHostedService, IDisposable
 {
     // Each is a session that somebody is using just now and whose token ends.

@@ -27,7 +27,7 @@ public sealed class StreamEndTests : IAsyncLifetime
         using var socket = await _world.ConnectAsync("Cookie", cookie, version);
         await EchoAsync(socket);
 
-        await _world.Sessions.EndAsync(session, SessionEndReason.Operator, default);
+        await _world.Part<SessionTerminator>().EndAsync(session, SessionEndReason.Operator, default);
 
         var received = await socket.ReceiveAsync(new byte[100], default).WaitAsync(Limit);
         Assert.Equal((WebSocketMessageType.Close, WebSocketCloseStatus.PolicyViolation), (received.MessageType, received.CloseStatus!.Value));
@@ -44,7 +44,7 @@ public sealed class StreamEndTests : IAsyncLifetime
         var (_, cookie) = await _world.SignInAsync("bob");
         using var socket = await _world.ConnectAsync("Cookie", cookie);
 
-        await _world.Sessions.EndAsync(session, SessionEndReason.Operator, default);
+        await _world.Part<SessionTerminator>().EndAsync(session, SessionEndReason.Operator, default);
 
         await EchoAsync(socket);
     }
@@ -64,7 +64,7 @@ public sealed class StreamEndTests : IAsyncLifetime
             await socket.ReceiveAsync(buffer, default).WaitAsync(Limit);
         }
 
-        await _world.Sessions.EndAsync(session, SessionEndReason.Operator, default);
+        await _world.Part<SessionTerminator>().EndAsync(session, SessionEndReason.Operator, default);
 
         WebSocketReceiveResult received;
         do
@@ -114,7 +114,7 @@ public sealed class StreamEndTests : IAsyncLifetime
         Assert.Equal("data: 1", await reader.ReadLineAsync());
         await ListedAsync();
 
-        await _world.Sessions.EndAsync(session, SessionEndReason.Operator, default);
+        await _world.Part<SessionTerminator>().EndAsync(session, SessionEndReason.Operator, default);
 
         Assert.Equal("", await reader.ReadToEndAsync().WaitAsync(Limit) is "\n" or "" ? "" : "more");
     }
@@ -127,7 +127,7 @@ public sealed class StreamEndTests : IAsyncLifetime
         await using var body = await response.Content.ReadAsStreamAsync();
         await ListedAsync();
 
-        await _world.Sessions.EndAsync(session, SessionEndReason.Operator, default);
+        await _world.Part<SessionTerminator>().EndAsync(session, SessionEndReason.Operator, default);
 
         await Assert.ThrowsAnyAsync<IOException>(() => body.CopyToAsync(Stream.Null).WaitAsync(Limit));
     }
@@ -139,7 +139,7 @@ public sealed class StreamEndTests : IAsyncLifetime
         var waiting = _world.GetAsync("/silence", cookie);
         await ListedAsync();
 
-        await _world.Sessions.EndAsync(session, SessionEndReason.Operator, default);
+        await _world.Part<SessionTerminator>().EndAsync(session, SessionEndReason.Operator, default);
 
         using var response = await waiting.WaitAsync(Limit);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);

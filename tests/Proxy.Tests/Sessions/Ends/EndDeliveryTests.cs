@@ -17,10 +17,10 @@ public class EndDeliveryTests
     [Fact]
     public async Task Logout_is_known_to_the_tokenizer_when_it_is_answered()
     {
-        var sessions = Some.Sessions(_clock, _store, tokenizer: _tokenizer);
+        var sessions = Some.Sessions(out var terminator, _clock, _store, tokenizer: _tokenizer);
         var (session, _) = await sessions.BeginAsync(Some.Login(), Host, default);
 
-        await sessions.EndAsync(session, SessionEndReason.Logout, default);
+        await terminator.EndAsync(session, SessionEndReason.Logout, default);
 
         var (sid, until) = Assert.Single(_tokenizer.Ended);
         Assert.Equal(session.Sid, sid);
@@ -33,10 +33,10 @@ public class EndDeliveryTests
     public async Task End_is_sent_again_with_growing_pauses_until_it_is_acknowledged(bool throws)
     {
         (_tokenizer.IsDown, _tokenizer.Throws) = (true, throws);
-        var sessions = Some.Sessions(_clock, _store, tokenizer: _tokenizer);
+        var sessions = Some.Sessions(out var terminator, _clock, _store, tokenizer: _tokenizer);
         var delivery = Some.Delivery(_store, _clock, _tokenizer);
         var (session, _) = await sessions.BeginAsync(Some.Login(), Host, default);
-        await sessions.EndAsync(session, SessionEndReason.Logout, default);
+        await terminator.EndAsync(session, SessionEndReason.Logout, default);
 
         Assert.Equal(1, await delivery.DeliverDueAsync(default));
         Assert.Equal(0, await delivery.DeliverDueAsync(default));
@@ -58,10 +58,10 @@ public class EndDeliveryTests
     public async Task Tokenizer_that_does_not_answer_holds_a_logout_up_for_a_moment_only()
     {
         _tokenizer.Hangs = true;
-        var sessions = Some.Sessions(_clock, _store, tokenizer: _tokenizer);
+        var sessions = Some.Sessions(out var terminator, _clock, _store, tokenizer: _tokenizer);
         var (session, _) = await sessions.BeginAsync(Some.Login(), Host, default);
 
-        var ending = sessions.EndAsync(session, SessionEndReason.Logout, default).AsTask();
+        var ending = terminator.EndAsync(session, SessionEndReason.Logout, default).AsTask();
         Assert.False(ending.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(1));
         await ending;
@@ -72,10 +72,10 @@ public class EndDeliveryTests
     [Fact]
     public async Task Without_a_tokenizer_nothing_is_kept_for_it()
     {
-        var sessions = Some.Sessions(_clock, _store);
+        var sessions = Some.Sessions(out var terminator, _clock, _store);
         var (session, _) = await sessions.BeginAsync(Some.Login(), Host, default);
 
-        await sessions.EndAsync(session, SessionEndReason.Logout, default);
+        await terminator.EndAsync(session, SessionEndReason.Logout, default);
 
         Assert.Empty(await _store.ListUndeliveredAsync(_clock.GetUtcNow().AddDays(1), 10, default));
     }
@@ -84,9 +84,9 @@ public class EndDeliveryTests
     public async Task Session_that_idled_out_ends_at_the_tokenizer_too()
     {
         var opened = Some.Opened(_clock);
-        var sessions = Some.Sessions(_clock, _store, opened: opened, tokenizer: _tokenizer);
+        var sessions = Some.Sessions(out var terminator, _clock, _store, opened: opened, tokenizer: _tokenizer);
         var (session, cookie) = await sessions.BeginAsync(Some.Login(), Host, default);
-        var sweeper = new SessionSweeper(_store, sessions, opened, Some.Keys(_clock), Some.StoreClock(), _clock, NullLogger<SessionSweeper>.Instance);
+        var sweeper = new SessionSweeper(_store, terminator, opened, Some.Keys(_clock), Some.StoreClock(), _clock, NullLogger<SessionSweeper>.Instance);
 
         _clock.Advance(TimeSpan.FromHours(1));
         await sweeper.SweepAsync(default);

@@ -1,5 +1,6 @@
 using AuthProxy.Hosting.Health;
 using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Memory;
 using AuthProxy.Proxy.Sessions.News;
 using AuthProxy.Proxy.Sessions.Outage;
@@ -14,6 +15,7 @@ public sealed class OutageTests : IDisposable
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(5);
 
     private readonly FakeClock _clock = new();
+    private SessionTerminator _terminator = null!;
     private readonly StoreDouble _store = new(new MemorySessionStore());
     private readonly NewsStanding _standing = NewsStanding.OfChannel();
     private readonly Listening _listening = new();
@@ -95,7 +97,7 @@ public sealed class OutageTests : IDisposable
         Lose();
         var session = Assert.IsType<SessionLookup.Live>(await sessions.FindAsync(cookie, Some.Host, default)).Session;
 
-        await Assert.ThrowsAsync<SessionStoreException>(async () => await sessions.EndAsync(session, SessionEndReason.Logout, default));
+        await Assert.ThrowsAsync<SessionStoreException>(async () => await _terminator.EndAsync(session, SessionEndReason.Logout, default));
 
         await Assert.ThrowsAsync<SessionStoreException>(async () => await sessions.FindAsync(cookie, Some.Host, default));
     }
@@ -237,7 +239,7 @@ public sealed class OutageTests : IDisposable
 
     private async Task<(LiveSessions Sessions, CookieSecret Cookie)> SignInAsync(OpenedSessions opened)
     {
-        var sessions = Some.Sessions(_clock, _store, opened: opened, reach: _reach, putOff: _putOff);
+        var sessions = Some.Sessions(out _terminator, _clock, _store, opened: opened, reach: _reach, putOff: _putOff);
         var (_, cookie) = await sessions.BeginAsync(Some.Login(), Some.Host, default);
         await sessions.FindAsync(cookie, Some.Host, default);
         return (sessions, cookie);

@@ -246,7 +246,7 @@ public sealed class RedisAttackTests : IAsyncLifetime
         await redis.UntilConnectedAsync();
         await redis.Connection.SubscribeAsync("news", _ => { }, default);
         await redis.Connection.PublishAsync("news", [1], default);
-        var live = Some.Sessions(TimeProvider.System, redis.Store);
+        var live = Some.Sessions(out var terminator, TimeProvider.System, redis.Store);
         var (session, cookie) = await live.BeginAsync(Some.Login("alice"), Host, default);
         Assert.IsType<SessionLookup.Live>(await live.FindAsync(cookie, Host, default));
         await redis.Store.AddCookieAsync(new StoredCookie(CookieSecret.New(session.Sid).StoreKey, session.Sid, Host, [1]), default);
@@ -256,7 +256,7 @@ public sealed class RedisAttackTests : IAsyncLifetime
         await redis.Store.AddNotBeforeAsync(new StoredNotBefore(RedisFailoverTests.Key(), [1], DateTimeOffset.UtcNow.AddHours(1)), default);
         await redis.Store.ListNotBeforeAsync(0, 10, default);
         await redis.Store.ListAllAsync(null, 10, default);
-        Assert.Equal(1, await live.EndAllOfSubjectAsync(Some.Issuer, "alice", SessionEndReason.Operator, default));
+        Assert.Equal(1, await terminator.EndAllOfSubjectAsync(Some.Issuer, "alice", SessionEndReason.Operator, default));
         await redis.Store.ListUndeliveredAsync(DateTimeOffset.UtcNow, 10, default);
         await redis.Store.SweepAsync(DateTimeOffset.UtcNow.AddDays(1), 100, default);
     }

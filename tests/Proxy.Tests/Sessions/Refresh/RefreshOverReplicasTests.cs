@@ -184,7 +184,7 @@ public class RefreshOverReplicasTests
         var near = _world.Near.NeedAsync(login);
         await _world.UntilAsync(() => _world.Provider.Asking == 1);
 
-        await _world.Far.Sessions.EndAsync(login.Session, SessionEndReason.Logout, default);
+        await _world.Far.Terminator.EndAsync(login.Session, SessionEndReason.Logout, default);
         slow.SetResult();
 
         Assert.IsType<FreshnessOutcome.Ended>(await _world.OfAsync(near, Moment));

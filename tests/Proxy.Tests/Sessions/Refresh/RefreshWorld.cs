@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AuthProxy.Proxy.Sessions;
+using AuthProxy.Proxy.Sessions.Ends;
 using AuthProxy.Proxy.Sessions.Memory;
 using AuthProxy.Proxy.Sessions.Refresh;
 using AuthProxy.TestKit;
@@ -74,15 +75,18 @@ internal sealed class RefreshWorld
         {
             _world = world;
             Signals = new RefreshSignals(world.Clock);
-            Sessions = Some.Sessions(world.Clock, world.Store, listeners: Signals);
+            Sessions = Some.Sessions(out var terminator, world.Clock, world.Store, listeners: Signals);
+            Terminator = terminator;
             var renewed = new RenewedTokens(world.Store, Sessions, world.Clock, NullLogger<RenewedTokens>.Instance);
-            var flight = new RefreshFlight(world.Store, Sessions, world.Provider, renewed, Signals, Metrics, world.Clock, NullLogger<RefreshFlight>.Instance);
-            Refresher = new SessionRefresher(Sessions, flight, world.Provider, Metrics, world.Clock, NullLogger<SessionRefresher>.Instance);
+            var flight = new RefreshFlight(world.Store, Sessions, terminator, world.Provider, renewed, Signals, Metrics, world.Clock, NullLogger<RefreshFlight>.Instance);
+            Refresher = new SessionRefresher(terminator, flight, world.Provider, Metrics, world.Clock, NullLogger<SessionRefresher>.Instance);
         }
 
         public RefreshSignals Signals { get; }
 
         public LiveSessions Sessions { get; }
+
+        public SessionTerminator Terminator { get; }
 
         public RefreshMetrics Metrics { get; } = new();
 

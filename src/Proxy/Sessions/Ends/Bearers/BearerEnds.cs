@@ -6,7 +6,7 @@ namespace AuthProxy.Proxy.Sessions.Ends.Bearers;
 
 /// <summary>Ends bearers. Nobody can take a token back that is out: what was issued up to now does not count any longer.</summary>
 internal sealed class BearerEnds(
-    ISessionStore store, BearerMarkRecord records, BearerMarks marks, LiveSessions sessions, BearerSessions bearers, ISessionNews news, TimeProvider clock, ILogger<BearerEnds> log)
+    ISessionStore store, BearerMarkRecord records, BearerMarks marks, SessionTerminator sessions, BearerSessions bearers, ISessionNews news, TimeProvider clock, ILogger<BearerEnds> log)
 {
     /// <summary>How long it is remembered: no access token should live as long.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromDays(7);

@@ -22,8 +22,9 @@ public sealed class BearersInUseTests : IDisposable
         var store = new MemorySessionStore();
         var records = new BearerMarkRecord(Some.Keys(_clock));
         _marks = new BearerMarks(store, records, _clock, NullLogger<BearerMarks>.Instance);
+        Some.Sessions(out var terminator, _clock, store, tokenizer: _tokenizer);
         _ends = new BearerEnds(
-            store, records, _marks, Some.Sessions(_clock, store, tokenizer: _tokenizer), _sessions, Some.News(_marks), _clock, NullLogger<BearerEnds>.Instance);
+            store, records, _marks, terminator, _sessions, Some.News(_marks), _clock, NullLogger<BearerEnds>.Instance);
         _inUse = new BearersInUse(_marks, _ends, _clock, _tokenizer);
     }
 
