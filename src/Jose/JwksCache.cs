@@ -57,7 +57,9 @@ public sealed class JwksCache : IKeySource, IDisposable
     /// <inheritdoc/>
     public ValueTask<KeyLookup> FindNewerAsync(string algorithm, CancellationToken cancellation) => JoinFetch(FetchCause.UnknownKey) is { } fetching
         ? FindAgainAsync(fetching, keyId: null, algorithm, cancellation)
-        : ValueTask.FromResult<KeyLookup>(KeyLookup.Unknown.Instance);
+
+        // A fetch that was under way may have ended since the caller looked.
+        : ValueTask.FromResult(_snapshot is { } snapshot ? FixedKeySource.Look(snapshot.Set, keyId: null, algorithm) : KeyLookup.Unknown.Instance);
 
     /// <summary>Fetches now, as at start-up or when a watched file changed; joins a fetch that is under way.</summary>
     /// <param name="cancellation">Ends the caller's wait, not the fetch.</param>
