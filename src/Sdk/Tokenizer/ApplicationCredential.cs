@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AuthProxy.Jose;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,22 +16,36 @@ internal sealed partial class ApplicationCredential(IOptions<TokenizerOptions> o
     private volatile SigningKey? _key;
     private long _readAt;
 
-    public string Current()
+    public string Current() => Sign(JwtTypes.Application, "application", Audience);
+
+    /// <summary>The answer to one login: who the user is, for the browser that asked with this state and for no other.</summary>
+    public string ForLogin(SignedInUser user, string state) => Sign(JwtTypes.Session, user.Subject, "tokenizer:" + options.Value.Application, claims =>
+    {
+        claims.WriteString("session_id", user.SessionId);
+        claims.WriteString("nonce", state);
+        if (user.SessionExpires is { } expires)
+        {
+            claims.WriteNumber("session_exp", expires.ToUnixTimeSeconds());
+        }
+    });
+
+    private string Sign(string type, string subject, string audience, Action<Utf8JsonWriter>? more = null)
     {
         var now = clock.GetUtcNow();
-        return JwtSigner.Sign(Key(), JwtTypes.Application, claims =>
+        return JwtSigner.Sign(Key(), type, claims =>
         {
             claims.WriteString("iss", options.Value.Application);
-            claims.WriteString("sub", "application");
-            claims.WriteString("aud", Audience);
+            claims.WriteString("sub", subject);
+            claims.WriteString("aud", audience);
             claims.WriteNumber("iat", now.ToUnixTimeSeconds());
             claims.WriteNumber("exp", (now + Life).ToUnixTimeSeconds());
             claims.WriteString("jti", Guid.NewGuid().ToString("N"));
+            more?.Invoke(claims);
         });
     }
 
-    /// <summary>A file that cannot be read in the middle of a rotation leaves the last good key in use.</summary>
-    private SigningKey Key()
+    /// <summary>The key as it is now. A file that cannot be read in the middle of a rotation leaves the last good key in use.</summary>
+    public SigningKey Key()
     {
         if (_key is { } key && (string.IsNullOrEmpty(options.Value.KeyFile) || clock.GetElapsedTime(Volatile.Read(ref _readAt)) < LookAgain))
         {

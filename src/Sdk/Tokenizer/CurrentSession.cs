@@ -6,8 +6,16 @@ namespace AuthProxy.Sdk;
 /// <summary>The session whose grants are meant, with the proof that it lives if there is one.</summary>
 internal sealed record CurrentSession(string Id, string? Assertion)
 {
-    /// <summary>The session comes from the assertion, never from a header or a parameter that a browser could write.</summary>
-    public static async Task<CurrentSession> FromAsync(HttpContext context)
+    /// <summary>The session comes from the assertion, or from the application where it owns its sessions, never from a header or a parameter that a browser could write.</summary>
+    public static Task<CurrentSession> FromAsync(HttpContext context, TokenizerOptions options) =>
+        options.SignedIn is { } signedIn ? FromApplicationAsync(context, signedIn) : FromProxyAsync(context);
+
+    private static async Task<CurrentSession> FromApplicationAsync(HttpContext context, Func<HttpContext, ValueTask<SignedInUser?>> signedIn) =>
+        await signedIn(context) is { } user
+            ? Named(user.SessionId)
+            : throw new TokenizerException(TokenizerException.SessionMissing, StatusCodes.Status401Unauthorized, "Nobody is signed in.");
+
+    private static async Task<CurrentSession> FromProxyAsync(HttpContext context)
     {
         var result = await context.AuthenticateAsync(AuthProxyIdentityDefaults.AuthenticationScheme);
         var id = result.Principal?.FindFirst(AuthProxyClaimTypes.SessionId)?.Value;

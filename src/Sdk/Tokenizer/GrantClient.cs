@@ -12,7 +12,7 @@ internal sealed class GrantClient(TokenizerCalls calls, IOptions<TokenizerOption
         CreateAsync(context, [token], duration, cancellation);
 
     public async Task CreateAsync(HttpContext context, IReadOnlyCollection<string> tokens, TimeSpan? duration = null, CancellationToken cancellation = default) =>
-        await CreateAsync(await CurrentSession.FromAsync(context), tokens, duration, cancellation);
+        await CreateAsync(await CurrentSession.FromAsync(context, options.Value), tokens, duration, cancellation);
 
     public Task CreateAsync(string sessionId, IReadOnlyCollection<string> tokens, TimeSpan? duration = null, CancellationToken cancellation = default) =>
         CreateAsync(CurrentSession.Named(sessionId), tokens, duration, cancellation);
@@ -21,7 +21,7 @@ internal sealed class GrantClient(TokenizerCalls calls, IOptions<TokenizerOption
         VerifyAsync(context, [token], cancellation);
 
     public async Task VerifyAsync(HttpContext context, IReadOnlyCollection<string?> tokens, CancellationToken cancellation = default) =>
-        await VerifyAsync(await CurrentSession.FromAsync(context), tokens, cancellation);
+        await VerifyAsync(await CurrentSession.FromAsync(context, options.Value), tokens, cancellation);
 
     public Task VerifyAsync(string sessionId, IReadOnlyCollection<string?> tokens, CancellationToken cancellation = default) =>
         VerifyAsync(CurrentSession.Named(sessionId), tokens, cancellation);

@@ -30,7 +30,7 @@ public sealed class TokenizerException : Exception
     /// <summary>One request or answer holds more tokens than anybody needs at once.</summary>
     public const string TokensTooMany = "tokens-too-many";
 
-    /// <summary>The request carries no session of the Proxy.</summary>
+    /// <summary>The request carries no session of the Proxy, or nobody is signed in.</summary>
     public const string SessionMissing = "session-missing";
 
     /// <summary>The Tokenizer could not be reached, or not in time.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace AuthProxy.Sdk;
 
 /// <summary>Where the Tokenizer is and as whom the application calls it. Checked when the application starts.</summary>
@@ -23,6 +25,15 @@ public sealed class TokenizerOptions
 
     /// <summary>How many calls for one list of tokens run at the same time. Default 8, between 1 and 64.</summary>
     public int Parallelism { get; set; } = 8;
+
+    /// <summary>The Tokenizer as browsers see it, e.g. <c>https://vault.example.com</c>; needed by <c>MapTokenizerEndpoints</c>. Plain HTTP is accepted on loopback only.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>
+    /// Who is signed in, by the application's own session; null where nobody is. Set it only where the application owns its sessions (scheme <c>application</c>): grants are then made for
+    /// that session instead of the Proxy's.
+    /// </summary>
+    public Func<HttpContext, ValueTask<SignedInUser?>>? SignedIn { get; set; }
 
     /// <summary>How environment variables are read.</summary>
     internal Func<string, string?> ReadVariable { get; set; } = Environment.GetEnvironmentVariable;

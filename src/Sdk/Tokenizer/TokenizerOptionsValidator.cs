@@ -11,6 +11,11 @@ internal sealed class TokenizerOptionsValidator : IValidateOptions<TokenizerOpti
         faults.Address(nameof(options.Url), options.Url);
         faults.Text(nameof(options.Application), options.Application, "the application's name in the Tokenizer's trust entries");
         faults.Between(nameof(options.Timeout), options.Timeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        if (options.PublicUrl is { } publicUrl)
+        {
+            faults.Address(nameof(options.PublicUrl), publicUrl);
+        }
+
         if (options.Parallelism is < 1 or > 64)
         {
             faults.Add(nameof(options.Parallelism), "must be between 1 and 64");
