@@ -90,7 +90,7 @@ internal sealed class TestApplication : IAsyncDisposable
         }
 
         await _application.StartAsync();
-        _http = new HttpClient { BaseAddress = new Uri(Address(_application)) };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(Address(_application)) };
         return this;
     }
 

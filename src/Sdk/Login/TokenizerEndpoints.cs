@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AuthProxy.Jose;
 using AuthProxy.Sdk;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
