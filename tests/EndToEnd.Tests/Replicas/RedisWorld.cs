@@ -24,7 +24,10 @@ internal sealed class RedisWorld : IAsyncDisposable
     }
 
     /// <summary>The store's settings, as flow members of those of sessions.</summary>
-    public static string StoreIn(RedisServer redis) => $"store: redis, redis: {{ endpoints: [\"{redis.Address}\"] }}";
+    /// <param name="redis">The server.</param>
+    /// <param name="timeLimit">How long a call may take; null for the default.</param>
+    public static string StoreIn(RedisServer redis, TimeSpan? timeLimit = null) =>
+        $"store: redis, redis: {{ endpoints: [\"{redis.Address}\"]{(timeLimit is { } limit ? $", timeout: {limit.TotalSeconds:0}s" : "")} }}";
 
     public async ValueTask DisposeAsync()
     {
