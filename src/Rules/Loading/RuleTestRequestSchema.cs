@@ -9,6 +9,9 @@ internal static class RuleTestRequestSchema
 {
     private const string UnknownSubject = "somebody";
 
+    // What a proxy calls its guests.
+    private const string UnknownGuest = "guest-somebody";
+
     public static readonly Schema<RuleTestRequest> Schema = Declare.Object<RuleTestRequest>("request", "A request to try.", o =>
     {
         var method = o.Text("method", "The HTTP method.").Default("GET").Must(HttpToken.Is, "write a method such as PUT");
@@ -16,7 +19,7 @@ internal static class RuleTestRequestSchema
         var scheme = o.Choice("scheme", "The scheme that the client uses; by default that of the host's public address, else https.", ("https", "https"), ("http", "http")).Optional();
         var host = o.Text("host", "The host that the client asks for; by default the rule's own. Of a public address the port may be left out.").Optional();
         var path = o.Text("path", "The request target as sent, with its query.").Optional();
-        var subject = o.Value("as", Declare.Raw.Select(ReadSubject), "Who is asking: subject, claims such as groups, and auth_age (how long ago the person signed in). Left out: whom the headers' credentials show.").Optional();
+        var subject = o.Value("as", Declare.Raw.Select(ReadSubject), "Who is asking: subject, claims such as groups, and auth_age (how long ago the person signed in); or guest: true. Left out: whom the headers' credentials show.").Optional();
         var headers = o.Map("headers", "header", Declare.Text, "Request headers.")
             .Must(map => map.All(header => CanBeSent(header.Key, header.Value)), "write names and values that can be sent");
         var body = o.Value("body", Declare.Raw.Select((node, _, _) => new ParsedBody(NodeJson.Of(node))), "The request's JSON body.").Optional();
@@ -70,7 +73,8 @@ internal static class RuleTestRequestSchema
             return null;
         }
 
-        var subject = (mapping["subject"] ?? mapping["sub"]) is ConfigScalar { Text: var name } ? name : UnknownSubject;
+        var isGuest = IsGuest(mapping, faults);
+        var subject = (mapping["subject"] ?? mapping["sub"]) is ConfigScalar { Text: var name } ? name : isGuest ? UnknownGuest : UnknownSubject;
         var claims = new OrderedDictionary<string, ConfigNode>(mapping.Entries, StringComparer.Ordinal);
         claims.Remove("subject");
         claims.Remove("claims");
@@ -89,6 +93,26 @@ internal static class RuleTestRequestSchema
         }
 
         return new RuleTestSubject(subject, NodeJson.Write(writer => WriteClaims(writer, subject, claims))) { AuthAge = age };
+    }
+
+    // Whoever has not logged in has no claims: a test that gave them some would show what never happens.
+    private static bool IsGuest(ConfigMapping mapping, ConfigFaults faults)
+    {
+        if (mapping["guest"] is not { } guest)
+        {
+            return false;
+        }
+
+        if (guest is not ConfigScalar { Text: "true" })
+        {
+            faults.Add(guest, "is something else than true; leave it out for somebody who has logged in");
+        }
+        else if (mapping.Entries.Keys.FirstOrDefault(name => name is not ("guest" or "subject" or "sub" or "sid")) is { } claim)
+        {
+            faults.Add(mapping, $"names '{claim}' of a guest, who has a subject and a sid and nothing else");
+        }
+
+        return true;
     }
 
     private static void WriteClaims(Utf8JsonWriter writer, string subject, OrderedDictionary<string, ConfigNode> claims)

@@ -87,6 +87,10 @@ public sealed class RuleRehearsalTests : IDisposable
     [InlineData("request: { path: /, headers: { X-A: \"b\\r\\nX-Auth-Subject: alice\" } }, expect: { status: 200 }", "names and values that can be sent")]
     [InlineData("request: { path: / }, expect: { headers: { X-A: b, x-a: c } }", "twice in different case")]
     [InlineData("request: { path: / }, expect: { stauts: 200 }", "is not a known key")]
+    [InlineData("request: { path: /, as: { guest: true, groups: [admins] } }, expect: { status: 200 }", "names 'groups' of a guest")]
+    [InlineData("request: { path: /, as: { guest: true, auth_age: 1m } }, expect: { status: 200 }", "names 'auth_age' of a guest")]
+    [InlineData("request: { path: /, as: { guest: false } }, expect: { status: 200 }", "is something else than true")]
+    [InlineData("request: { path: /, as: { guest: yes } }, expect: { status: 200 }", "is something else than true")]
     public void Test_that_could_not_fail_or_not_be_sent_is_a_fault(string test, string fault) =>
         Assert.Contains(fault, string.Join('\n', Load(test).Faults), StringComparison.Ordinal);
 
@@ -94,6 +98,37 @@ public sealed class RuleRehearsalTests : IDisposable
     public void Test_of_a_rule_for_many_hosts_must_name_one() =>
         Assert.Contains("names no host", Assert.Single(
             _house.Load("- { id: r, match: { host: '*.a.test', path: / }, tests: [ { request: { path: / }, expect: { rule: r } } ] }").Faults).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("shop", "as: { guest: true }", "status: 200, headers: { X-Auth-Guest: 'true', X-Auth-Subject: guest-somebody }")]
+    [InlineData("shop", "as: { guest: true, subject: guest-7, sid: s1 }", "status: 200, headers: { X-Auth-Guest: 'true', X-Auth-Subject: guest-7, X-Auth-Session: s1 }")]
+    [InlineData("shop", "as: { subject: bob }", "status: 200, headers: { X-Auth-Guest: null, X-Auth-Subject: bob }")]
+    [InlineData("checkout", "as: { guest: true }", "status: 401, reason: credentials-missing")]
+    [InlineData("checkout", "as: { guest: true }, headers: { Accept: text/html }", "status: 302, reason: credentials-missing, location: /.authproxy/login")]
+    [InlineData("checkout", "as: { subject: bob }", "status: 200, headers: { X-Auth-Guest: null, X-Auth-Subject: bob }")]
+    [InlineData("members", "as: { guest: true }", "status: 403, reason: requirement-not-met")]
+    public void Guest_is_let_in_where_the_rule_lets_guests_in_and_nowhere_else(string rule, string request, string expected)
+    {
+        string Test(string id) => id == rule ? $"tests: [ {{ request: {{ path: /{id}, {request} }}, expect: {{ {expected} }} }} ]" : "tests: []";
+
+        var loaded = _house.Load(
+            $$$"""
+            - id: shop
+              match: { path: /shop }
+              authenticators: [ { handler: oidc, config: { guest: true } } ]
+              mutators: [assertion]
+              {{{Test("shop")}}}
+            - { id: checkout, match: { path: /checkout }, authenticators: [oidc], mutators: [assertion], {{{Test("checkout")}}} }
+            - id: members
+              match: { path: /members }
+              authenticators: [ { handler: oidc, config: { guest: true } } ]
+              require: { groups: { any: [members] } }
+              {{{Test("members")}}}
+            """);
+
+        Assert.Empty(loaded.Faults);
+        Assert.NotNull(loaded.Rules);
+    }
 
     [Fact]
     public void Grants_of_the_test_are_all_that_the_session_holds()
