@@ -24,7 +24,6 @@ public sealed class Secret
     /// <summary>The value in a file, without the one line ending that editors put behind it.</summary>
     public static bool TryReadFile(string path, out string value, out string why)
     {
-        const int MaximumLength = 1024 * 1024;
         value = "";
         try
         {
@@ -34,21 +33,16 @@ public sealed class Secret
                 return false;
             }
 
-            // Read to the limit and not by the length: a device has none, and a file may grow.
-            using var file = new StreamReader(path);
-            var text = new char[MaximumLength + 1];
-            var length = file.ReadBlock(text);
-            if (length > MaximumLength)
-            {
-                why = "is larger than a secret may be (1MiB)";
-                return false;
-            }
-
-            value = new string(text, 0, length);
+            value = SmallFile.ReadText(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            why = fault is FileNotFoundException or DirectoryNotFoundException ? "does not exist" : "cannot be read";
+            why = fault switch
+            {
+                FileTooLargeException => FileTooLargeException.Why,
+                FileNotFoundException or DirectoryNotFoundException => "does not exist",
+                _ => "cannot be read",
+            };
             return false;
         }
 

@@ -23,6 +23,13 @@ internal sealed class SecretSetting(ObjectDeclaration owner, string name, string
         // Of two layers the environment speaks last, in whichever form it speaks.
         if (inFile is null || inPlace is { IsFromEnvironment: true })
         {
+            if (inPlace is ConfigScalar { Text.Length: > SmallFile.MaximumBytes })
+            {
+                value = null;
+                faults.Add(inPlace, "is longer than a secret may be (1MiB)");
+                return false;
+            }
+
             return base.Read(parent, faults, out value);
         }
 

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using AuthProxy.Hosting.Configuration;
 
 namespace AuthProxy.Hosting.Edges;
 
@@ -49,6 +50,10 @@ internal sealed class TlsMaterial : IDisposable
             material = new TlsMaterial(leaf, chain, clientCa);
             why = "";
             return true;
+        }
+        catch (FileTooLargeException fault)
+        {
+            why = $"names a file that is too large: {fault.Message}";
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -30,10 +30,10 @@ public sealed record TlsSource(string? Path, Secret? Base64)
     {
         if (Path is not null)
         {
-            return System.IO.File.ReadAllText(Path);
+            return SmallFile.ReadText(Path);
         }
 
-        var text = Base64!.File is { } file ? System.IO.File.ReadAllText(file) : Base64.Reveal();
+        var text = Base64!.File is { } file ? SmallFile.ReadText(file) : Base64.Reveal();
         var bytes = Convert.FromBase64String(text);
         var pem = System.Text.Encoding.ASCII.GetString(bytes);
         CryptographicOperations.ZeroMemory(bytes);

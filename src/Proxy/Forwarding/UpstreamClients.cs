@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using AuthProxy.Hosting.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace AuthProxy.Proxy.Forwarding;
@@ -49,14 +50,14 @@ internal sealed class UpstreamClients : IDisposable
         if (tls.AuthorityFile is not null)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.ImportFromPemFile(tls.AuthorityFile);
+            policy.CustomTrustStore.ImportFromPem(SmallFile.ReadText(tls.AuthorityFile));
             options.CertificateChainPolicy = policy;
         }
 
         if (tls is { CertificateFile: { } certificate, KeyFile: { } key })
         {
             // Read at each new connection, so that a renewed certificate is used without a restart.
-            options.LocalCertificateSelectionCallback = (_, _, _, _, _) => X509Certificate2.CreateFromPemFile(certificate, key);
+            options.LocalCertificateSelectionCallback = (_, _, _, _, _) => X509Certificate2.CreateFromPem(SmallFile.ReadText(certificate), SmallFile.ReadText(key));
         }
 
         return options;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AuthProxy.Hosting.Configuration;
 using AuthProxy.Jose;
 using AuthProxy.Proxy.Authentication;
 
@@ -52,13 +53,17 @@ internal static class KeyMaterial
                 CreateOwnerOnly(path, RandomNumberGenerator.GetBytes(BearerKeyBytes));
             }
 
-            var bytes = File.ReadAllBytes(path);
+            var bytes = SmallFile.ReadBytes(path);
             if (bytes.Length >= BearerKeyBytes)
             {
                 return new BearerKey(bytes);
             }
 
             fault = $"{path} is shorter than {BearerKeyBytes} bytes";
+        }
+        catch (FileTooLargeException problem)
+        {
+            fault = problem.Message;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using AuthProxy.Hosting.Configuration;
 
 namespace AuthProxy.Tokenizer.Cryptography;
 
@@ -57,7 +58,7 @@ internal static class MasterKeyFiles
             throw new MasterKeyFileException($"{path}: the file's name holds no key version; {Prefix}1{Extension} would be the first");
         }
 
-        return TryParse(version, File.ReadAllText(path), out var key)
+        return TryParse(version, SmallFile.ReadText(path), out var key)
             ? key
             : throw new MasterKeyFileException($"{path}: a master key is 32 bytes in base64url");
     }

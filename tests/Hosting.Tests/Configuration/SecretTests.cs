@@ -44,6 +44,30 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
+    public void Secret_larger_than_any_is_a_fault_that_names_key_and_file_and_shows_nothing_of_it()
+    {
+        var text = new string('x', SmallFile.MaximumBytes + 1);
+        var file = Write(text);
+
+        Assert.Equal($"c.yaml:2: password_file is {file}, which {FileTooLargeException.Why}", Assert.Single(SampleSettings.Read($"trusted_issuers: [a]\npassword_file: {file}").Faults));
+        Assert.Equal("c.yaml:2: password is longer than a secret may be (1MiB)", Assert.Single(SampleSettings.Read($"trusted_issuers: [a]\npassword: {text}").Faults));
+        Assert.Equal(
+            "environment variable AUTHPROXY__PASSWORD: password is longer than a secret may be (1MiB)",
+            Assert.Single(SampleSettings.Read("trusted_issuers: [a]", ("AUTHPROXY__PASSWORD", text)).Faults));
+        Assert.Empty(SampleSettings.Read($"trusted_issuers: [a]\npassword_file: {Write(text[1..])}").Faults);
+    }
+
+    [Fact]
+    public void Memory_exhaustion_a_device_without_an_end_is_read_to_the_limit_only()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Throws<FileTooLargeException>(() => SmallFile.ReadBytes("/dev/zero"));
+            Assert.False(Secret.TryReadFile("/dev/zero", out _, out _));
+        }
+    }
+
+    [Fact]
     public void File_that_everybody_may_write_is_refused()
     {
         if (OperatingSystem.IsWindows())

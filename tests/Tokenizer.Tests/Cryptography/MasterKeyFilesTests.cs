@@ -1,3 +1,4 @@
+using AuthProxy.Hosting.Configuration;
 using AuthProxy.Tokenizer.Cryptography;
 
 namespace AuthProxy.Tokenizer.Tests.Cryptography;
@@ -40,6 +41,14 @@ public sealed class MasterKeyFilesTests : IDisposable
         File.WriteAllText(_folder.File(name), content);
 
         Assert.Contains(name, Assert.Throws<MasterKeyFileException>(() => MasterKeyFiles.Read(_folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_too_large_for_a_key_is_named_and_not_read_to_its_end()
+    {
+        File.WriteAllText(_folder.File("master-1.key"), new string('A', SmallFile.MaximumBytes + 1));
+
+        Assert.Contains("master-1.key", Assert.Throws<FileTooLargeException>(() => MasterKeyFiles.Read(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

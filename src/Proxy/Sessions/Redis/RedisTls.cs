@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Configuration;
 
 namespace AuthProxy.Proxy.Sessions.Redis;
@@ -18,7 +19,7 @@ internal sealed class RedisTls(RedisTlsSettings settings)
 
     public bool ShowsCertificate => settings.CertificateFile is not null;
 
-    public X509Certificate2 OwnCertificate() => X509Certificate2.CreateFromPemFile(settings.CertificateFile!, settings.KeyFile);
+    public X509Certificate2 OwnCertificate() => X509Certificate2.CreateFromPem(SmallFile.ReadText(settings.CertificateFile!), SmallFile.ReadText(settings.KeyFile!));
 
     /// <summary>Decides about a server's certificate. What the handshake found wrong with the name stays wrong, whoever signed.</summary>
     public bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -30,7 +31,7 @@ internal sealed class RedisTls(RedisTlsSettings settings)
 
         using var own = new X509Chain();
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        own.ChainPolicy.CustomTrustStore.ImportFromPemFile(settings.AuthorityFile);
+        own.ChainPolicy.CustomTrustStore.ImportFromPem(SmallFile.ReadText(settings.AuthorityFile));
         own.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         own.ChainPolicy.DisableCertificateDownloads = true;

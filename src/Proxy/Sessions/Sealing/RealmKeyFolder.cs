@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Keys;
 
 namespace AuthProxy.Proxy.Sessions.Sealing;
@@ -36,6 +37,10 @@ internal sealed class RealmKeyFolder(string path)
                 > MostVersions => throw new RealmKeyException($"{Path}: holds more than {MostVersions} realm keys; 'authproxy keys prune' removes those that nothing needs"),
                 _ => Choose(versions),
             };
+        }
+        catch (FileTooLargeException fault)
+        {
+            throw new RealmKeyException(fault.Message, fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -75,7 +80,7 @@ internal sealed class RealmKeyFolder(string path)
             return new RealmKeySet(versions, versions[0], null);
         }
 
-        var words = File.ReadAllText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var words = SmallFile.ReadText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         DateTimeOffset since = default;
         if (words is not [var number] && (words is not [_, var time] || !DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out since)))
         {
@@ -95,7 +100,7 @@ internal sealed class RealmKeyFolder(string path)
         }
 
         Span<byte> key = stackalloc byte[RealmKey.Length + 1];
-        return Convert.TryFromBase64String(File.ReadAllText(file).Trim(), key, out var written) && written == RealmKey.Length
+        return Convert.TryFromBase64String(SmallFile.ReadText(file).Trim(), key, out var written) && written == RealmKey.Length
             ? new RealmKey(version, key[..written], realm)
             : throw new RealmKeyException($"{file}: does not hold {RealmKey.Length} bytes in base64");
     }

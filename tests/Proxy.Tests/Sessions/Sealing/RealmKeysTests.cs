@@ -1,3 +1,4 @@
+using AuthProxy.Hosting.Configuration;
 using AuthProxy.Proxy.Sessions.Sealing;
 using AuthProxy.TestKit;
 
@@ -38,6 +39,18 @@ public sealed class RealmKeysTests : IDisposable
 
         Assert.Equal(before, File.ReadAllText(Path.Combine(Folder, "1.key")));
         Assert.Single(Directory.GetFiles(Folder));
+    }
+
+    [Theory]
+    [InlineData("1.key"), InlineData("current")]
+    public void File_that_is_too_large_for_a_key_is_named_and_not_read_to_its_end(string name)
+    {
+        new RealmKeyFolder(Folder).Generate(1);
+        File.WriteAllText(Path.Combine(Folder, name), new string('A', SmallFile.MaximumBytes + 1));
+
+        Assert.Equal(
+            $"{Path.Combine(Folder, name)} {FileTooLargeException.Why}",
+            Assert.Throws<RealmKeyException>(() => RealmKeys.Load(Folder, "bank", generate: false, _clock)).Message);
     }
 
     [Fact]
