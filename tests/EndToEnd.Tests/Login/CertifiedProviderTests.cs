@@ -95,6 +95,19 @@ public sealed class CertifiedProviderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Failing_login_shows_in_the_metrics_by_its_reason()
+    {
+        using var browser = new UserAgent();
+        using var refused = await browser.NavigateOnceAsync(Bank("/.authproxy/callback?error=access_denied&state=nobodys"));
+        using var client = Loopback.Client();
+
+        var metrics = await client.GetStringAsync(new Uri(_proxy.ApiAddress, "/metrics"));
+
+        Assert.Equal(["login-failed"], refused.Headers.GetValues("X-AuthProxy-Refusal"));
+        Assert.Contains("authproxy_refusals_total{reason=\"login-failed\"} 1", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Support_code_leads_from_the_answer_to_the_line_in_the_log()
     {
         using var browser = new UserAgent();

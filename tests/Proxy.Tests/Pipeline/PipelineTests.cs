@@ -30,6 +30,7 @@ public sealed class PipelineTests : IAsyncLifetime
               - { id: open, match: { path: /open }, authenticators: [anonymous], mutators: [noop] }
               - { id: closed, match: { path: /closed }, authorizers: [deny] }
               - { id: admins, match: { path: /admin/** }, require: { groups: { any: [admins] } } }
+              - { id: clerks, match: { path: /desk/** }, require: { groups: { any: [clerks] } } }
               - { id: broken, match: { path: /broken }, mutators: [ { handler: header, config: { headers: { X-Deep: "{{ .Extra.a.b.c }}" } } } ] }
             """,
             "assertion: { audiences: [orders] }");
@@ -100,6 +101,22 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Equal($"urn:authproxy:refusal:{reason}", (await ProblemAsync(response)).GetProperty("type").GetString());
         Assert.Equal(reason, response.Headers.GetValues("X-AuthProxy-Refusal").Single());
         Assert.Empty(_application.Arrived);
+    }
+
+    [Theory]
+    [InlineData("/admin/x", true, "admins"), InlineData("/desk/x", false, "admins")]
+    [InlineData("/admin/x", false, "clerks"), InlineData("/desk/x", true, "clerks")]
+    [InlineData("/admin/x", true, "admins", "clerks"), InlineData("/desk/x", true, "admins", "clerks")]
+    public async Task Each_path_asks_for_groups_of_its_own(string path, bool passes, params string[] groups)
+    {
+        using var response = await SendAsync(path, Token(more: writer =>
+        {
+            writer.WritePropertyName("groups");
+            JsonSerializer.Serialize(writer, groups);
+        }));
+
+        Assert.Equal(passes ? HttpStatusCode.OK : HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal(passes ? 1 : 0, _application.Arrived.Count);
     }
 
     [Fact]
