@@ -16,6 +16,7 @@ internal static class ForwardingExtensions
             .AddSingleton(provider => new TrustedNetworks(provider.GetRequiredService<ProxySettings>().Serve.Proxy.TrustedNetworks))
             .AddSingleton<RequestFreezer>()
             .AddSingleton(provider => provider.GetRequiredService<ProxySettings>().Forwarding)
+            .AddSingleton(provider => new UpstreamTrace(provider.GetRequiredService<ProxySettings>().Tracing))
             .AddSingleton<UpstreamClients>()
             .AddSingleton<UpstreamFactory>()
             .AddSingleton<LiveMetrics>()

@@ -12,7 +12,7 @@ namespace AuthProxy.Proxy.Forwarding;
 /// Turns the client's request into the upstream's: every untrusted header gone, our own set afterwards, so that nothing the
 /// client sends (a Connection header above all) can remove or double what we vouch for.
 /// </summary>
-internal sealed class ForwardingTransformer : HttpTransformer
+internal sealed class ForwardingTransformer(UpstreamTrace trace) : HttpTransformer
 {
     private const string EventStream = "text/event-stream";
 
@@ -25,6 +25,7 @@ internal sealed class ForwardingTransformer : HttpTransformer
         proxyRequest.RequestUri = upstream.AddressOf(request.Received.Target);
         proxyRequest.Headers.Host = upstream.PreserveHost ? request.Received.Address.Host : null;
         CopyHeaders(request, proxyRequest);
+        trace.Tell(proxyRequest);
         SetForwardedHeaders(request.Received, proxyRequest);
         foreach (var (name, value) in request.Identity.All)
         {

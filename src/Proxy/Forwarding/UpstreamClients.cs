@@ -1,21 +1,19 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AuthProxy.Hosting.Configuration;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace AuthProxy.Proxy.Forwarding;
 
 /// <summary>The connection pools to upstreams: one for all that need no TLS settings of their own, one for each that does.</summary>
-internal sealed class UpstreamClients : IDisposable
+internal sealed class UpstreamClients(UpstreamTrace trace) : IDisposable
 {
-    private readonly HttpMessageInvoker _shared = Create(null);
+    private readonly HttpMessageInvoker _shared = Create(null, trace);
     private readonly ConcurrentDictionary<UpstreamTls, HttpMessageInvoker> _own = new();
 
-    public HttpMessageInvoker For(UpstreamTls? tls) => tls is null ? _shared : _own.GetOrAdd(tls, Create);
+    public HttpMessageInvoker For(UpstreamTls? tls) => tls is null ? _shared : _own.GetOrAdd(tls, Create, trace);
 
     public void Dispose()
     {
@@ -26,7 +24,7 @@ internal sealed class UpstreamClients : IDisposable
         }
     }
 
-    private static HttpMessageInvoker Create(UpstreamTls? tls) => new(new SocketsHttpHandler
+    private static HttpMessageInvoker Create(UpstreamTls? tls, UpstreamTrace trace) => new(new SocketsHttpHandler
     {
         // The client's cookies, redirects and encodings are the client's; the machine's proxy settings are not for us.
         UseProxy = false,
@@ -36,7 +34,7 @@ internal sealed class UpstreamClients : IDisposable
         EnableMultipleHttp2Connections = true,
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),
-        ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current),
+        ActivityHeadersPropagator = trace.ForClient,
 
         // Header bytes pass as they are, whatever encoding they were meant in.
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
