@@ -6,7 +6,9 @@ namespace AuthProxy.Proxy.Authentication;
 /// <summary>Who is it? Asks the rule's authenticators in order; the first that knows the credentials decides.</summary>
 internal sealed class AuthenticationMiddleware(RequestDelegate next, IRefusalResponder refusals)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) => KnowsAsync(context).ThenAsync(next, context);
+
+    private async ValueTask<bool> KnowsAsync(HttpContext context)
     {
         var request = context.Proxied();
         var authenticators = request.Match.Rule.Authenticators;
@@ -23,12 +25,11 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IRefusalRes
                     request.Consumed = accepted.Consumed;
                     request.ConsumedHeader = accepted.Header;
                     request.ConsumedCookies = accepted.Cookies;
-                    await next(context);
-                    return;
+                    return true;
                 case AuthenticationOutcome.Rejected rejected:
                     request.Trace.Note(TraceStage.Authenticate, authenticator.Name, TraceVerdict.Refused, rejected.Why);
                     await refusals.WriteAsync(context, rejected.Refusal, rejected.Why);
-                    return;
+                    return false;
                 case AuthenticationOutcome.NotMine notMine:
                     request.Trace.Note(TraceStage.Authenticate, authenticator.Name, TraceVerdict.NotMine, notMine.Why);
                     nearest = notMine.Refusal is null ? nearest : notMine;
@@ -40,6 +41,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IRefusalRes
         }
 
         await refusals.WriteAsync(context, nearest?.Refusal ?? ProxyRefusals.CredentialsMissing, nearest?.Why ?? WhatEachSaid(request.Trace));
+        return false;
     }
 
     private static string WhatEachSaid(DecisionTrace trace)

@@ -6,21 +6,23 @@ namespace AuthProxy.Proxy.Authorization;
 /// <summary>May they? Every authorizer of the rule has to say yes, then the grant check; silence is a no.</summary>
 internal sealed class AuthorizationMiddleware(RequestDelegate next, IRefusalResponder refusals)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) => MayAsync(context).ThenAsync(next, context);
+
+    private async ValueTask<bool> MayAsync(HttpContext context)
     {
         var request = context.Proxied();
         var rule = request.Match.Rule;
         if (rule.Authorizers.Count == 0)
         {
             await refusals.WriteAsync(context, ProxyRefusals.AccessDenied, "the rule has no authorizer that could allow it");
-            return;
+            return false;
         }
 
         // What is said after an upgrade is seen by nobody here.
         if (request.Received.IsUpgrade && !rule.Rule.AllowWebSocket)
         {
             await refusals.WriteAsync(context, ProxyRefusals.UpgradeRefused, "the rule takes no WebSocket upgrades");
-            return;
+            return false;
         }
 
         for (var index = 0; index < rule.Authorizers.Count; index++)
@@ -29,17 +31,12 @@ internal sealed class AuthorizationMiddleware(RequestDelegate next, IRefusalResp
             var outcome = await authorizer.AuthorizeAsync(context, request, context.RequestAborted);
             if (!await AllowsAsync(context, request, TraceStage.Authorize, authorizer.Name, outcome))
             {
-                return;
+                return false;
             }
         }
 
-        if (rule.Grants is { } grants
-            && !await AllowsAsync(context, request, TraceStage.Grants, "verify", await grants.CheckAsync(context, request, context.RequestAborted)))
-        {
-            return;
-        }
-
-        await next(context);
+        return rule.Grants is not { } grants
+            || await AllowsAsync(context, request, TraceStage.Grants, "verify", await grants.CheckAsync(context, request, context.RequestAborted));
     }
 
     private async ValueTask<bool> AllowsAsync(HttpContext context, ProxiedRequest request, TraceStage stage, string part, AuthorizationOutcome outcome)

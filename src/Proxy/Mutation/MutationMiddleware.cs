@@ -6,7 +6,9 @@ namespace AuthProxy.Proxy.Mutation;
 /// <summary>Tells the application who it is, in our words; a request whose identity cannot be told does not arrive without it.</summary>
 internal sealed class MutationMiddleware(RequestDelegate next, IRefusalResponder refusals)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) => TellsAsync(context).ThenAsync(next, context);
+
+    private async ValueTask<bool> TellsAsync(HttpContext context)
     {
         var request = context.Proxied();
         var mutators = request.Match.Rule.Mutators;
@@ -21,13 +23,13 @@ internal sealed class MutationMiddleware(RequestDelegate next, IRefusalResponder
                 case MutationOutcome.Refused refused:
                     request.Trace.Note(TraceStage.Mutate, mutator.Name, TraceVerdict.Refused, refused.Why);
                     await refusals.WriteAsync(context, refused.Refusal, refused.Why);
-                    return;
+                    return false;
                 default:
                     // A new kind of outcome stops here until someone decides what it means.
                     throw new UnreachableException();
             }
         }
 
-        await next(context);
+        return true;
     }
 }
