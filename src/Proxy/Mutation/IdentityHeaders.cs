@@ -41,15 +41,16 @@ internal sealed class IdentityHeaders
     private void Put(string name, string value)
     {
         var header = KeyValuePair.Create(name, value);
-        var index = _headers.FindIndex(existing => string.Equals(existing.Key, name, StringComparison.OrdinalIgnoreCase));
-        if (index < 0)
+        for (var index = 0; index < _headers.Count; index++)
         {
-            _headers.Add(header);
+            if (string.Equals(_headers[index].Key, name, StringComparison.OrdinalIgnoreCase))
+            {
+                _headers[index] = header;
+                return;
+            }
         }
-        else
-        {
-            _headers[index] = header;
-        }
+
+        _headers.Add(header);
     }
 }
 

@@ -25,7 +25,7 @@ internal static class OwnCookies
             return cookieHeader;
         }
 
-        return RequestCookies.Without(cookieHeader, cookie => IsOurs(cookie));
+        return RequestCookies.Without(cookieHeader, IsOurs);
     }
 
     /// <summary>Whether a Set-Cookie header sets a cookie of ours.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Primitives;
 
 namespace AuthProxy.Proxy.Sanitizing;
@@ -34,17 +35,47 @@ internal static class RequestCookies
 
     /// <summary>The header without the cookies of these names; empty where nothing is left.</summary>
     public static StringValues Without(StringValues header, IReadOnlyList<string> names) =>
-        names.Count == 0 ? header : Without(header, cookie => names.Contains(NameOf(cookie), StringComparer.Ordinal));
+        names.Count == 0 ? header : Without(header, new AnyOf(names).Names);
 
     /// <summary>The header without these cookies; empty where nothing is left.</summary>
-    public static StringValues Without(StringValues header, Func<string, bool> goes)
+    public static StringValues Without(StringValues header, CookieFilter goes)
     {
-        var kept = header.SelectMany(line => line?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
-            .Where(cookie => !goes(cookie))
-            .ToList();
-        return kept.Count == 0 ? StringValues.Empty : string.Join("; ", kept);
+        StringBuilder? kept = null;
+        foreach (var line in header)
+        {
+            var cookies = line.AsSpan();
+            foreach (var range in cookies.Split(';'))
+            {
+                var cookie = cookies[range].Trim();
+                if (!cookie.IsEmpty && !goes(cookie))
+                {
+                    kept = (kept is null ? new StringBuilder() : kept.Append("; ")).Append(cookie);
+                }
+            }
+        }
+
+        return kept is null ? StringValues.Empty : kept.ToString();
     }
 
-    // A quotation mark before the name is read over by some servers.
-    private static string NameOf(string cookie) => cookie.Split('=', 2)[0].Trim(' ', '\t', '"');
+    /// <summary>Which cookies are meant, by name and value as they stand in the header.</summary>
+    public delegate bool CookieFilter(ReadOnlySpan<char> cookie);
+
+    private sealed class AnyOf(IReadOnlyList<string> names)
+    {
+        public bool Names(ReadOnlySpan<char> cookie)
+        {
+            // A quotation mark before the name is read over by some servers.
+            var equals = cookie.IndexOf('=');
+            var named = (equals < 0 ? cookie : cookie[..equals]).Trim(" \t\"");
+            for (var index = 0; index < names.Count; index++)
+            {
+                if (named.SequenceEqual(names[index]))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 }

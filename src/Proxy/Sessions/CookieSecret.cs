@@ -10,12 +10,16 @@ internal sealed class CookieSecret
     public const int Length = 32;
     public const int TextLength = 43;
 
+    // Every request of a session needs one, and setting a keyed hash up takes longer than the hash.
+    [ThreadStatic]
+    private static IncrementalHash? keyed;
+
     private readonly byte[] _bytes;
 
     private CookieSecret(byte[] bytes)
     {
         _bytes = bytes;
-        StoreKey = StoreKey.Of("authproxy cookie v1"u8, bytes);
+        StoreKey = StoreKey.Of(keyed ??= StoreKey.Keyed("authproxy cookie v1"u8), bytes);
     }
 
     public ReadOnlySpan<byte> Bytes => _bytes;

@@ -22,6 +22,8 @@ internal sealed class LiveSessions(
     TimeProvider clock,
     ILogger<LiveSessions> log)
 {
+    private static readonly SessionLookup NoCookie = new SessionLookup.None("no session cookie");
+
     // A busy session must not idle out between two touches.
     private readonly TimeSpan _touch = settings.Touch < settings.Idle / 4 ? settings.Touch : settings.Idle / 4;
     private readonly SessionSealer _sealer = new(keys);
@@ -30,10 +32,11 @@ internal sealed class LiveSessions(
     /// <summary>The session of a request by its cookies. Throws <see cref="SessionStoreException"/> where the store cannot say.</summary>
     public async ValueTask<SessionLookup> FindAsync(IHeaderDictionary headers, string host, CancellationToken cancellation)
     {
-        SessionLookup answer = new SessionLookup.None("no session cookie");
-        foreach (var cookie in SecretCookies.Read(headers, SecretCookies.Session))
+        var cookies = SecretCookies.Read(headers, SecretCookies.Session);
+        SessionLookup answer = NoCookie;
+        for (var index = 0; index < cookies.Count; index++)
         {
-            switch (await FindAsync(cookie, host, cancellation))
+            switch (await FindAsync(cookies[index], host, cancellation))
             {
                 case SessionLookup.Opened one when answer is SessionLookup.Opened other && other.Session.Sid != one.Session.Sid:
                     return new SessionLookup.Ambiguous();

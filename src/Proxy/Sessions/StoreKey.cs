@@ -16,6 +16,18 @@ internal readonly record struct StoreKey(ulong A, ulong B, ulong C, ulong D)
         return From(hash);
     }
 
+    /// <summary>The hash of one purpose, for <see cref="Of(IncrementalHash, ReadOnlySpan{byte})"/>. Used by one thread at a time.</summary>
+    public static IncrementalHash Keyed(ReadOnlySpan<byte> purpose) => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, purpose);
+
+    /// <summary>The same as <see cref="Of(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/> with the hash of its purpose, for a third of the time.</summary>
+    public static StoreKey Of(IncrementalHash keyed, ReadOnlySpan<byte> secret)
+    {
+        Span<byte> hash = stackalloc byte[Length];
+        keyed.AppendData(secret);
+        keyed.GetHashAndReset(hash);
+        return From(hash);
+    }
+
     public static StoreKey From(ReadOnlySpan<byte> hash)
     {
         var parts = MemoryMarshal.Cast<byte, ulong>(hash[..Length]);

@@ -22,5 +22,19 @@ public class RequestCookiesTests
     [InlineData("s=x", "")]
     [InlineData("\"s=x; a=1", "a=1")]
     [InlineData("s =x; ss=1", "ss=1")]
+    [InlineData("a=1;; b=2 ;s=x", "a=1; b=2")]
+    [InlineData("s", "")]
     public void Named_cookies_are_taken_out_in_every_spelling(string header, string rest) => Assert.Equal(rest, RequestCookies.Without(header, ["s"]).ToString());
+
+    [Fact]
+    public void Taking_out_the_only_cookie_allocates_nothing()
+    {
+        var header = new StringValues($"{OwnCookies.Prefix}={new string('x', 43)}");
+        Assert.Equal(0, OwnCookies.Without(header).Count);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        OwnCookies.Without(header);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
 }
