@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using AuthProxy.Proxy.Authentication;
 
 namespace AuthProxy.Proxy.Mutation.Assertion;
@@ -12,8 +14,11 @@ namespace AuthProxy.Proxy.Mutation.Assertion;
 /// </summary>
 internal sealed class AssertionCache(TimeProvider time, AssertionCacheLimits limits)
 {
-    // Key, entry, dictionary node, string header.
-    private const int Overhead = 200;
+    // Key, entry, dictionary node; and of the subject, which is kept alive, the objects around its texts and claims.
+    private const int Overhead = 640;
+
+    // A parsed value takes 12 bytes beside its text.
+    private const int BytesOfClaimByte = 3;
 
     private readonly Lock _turning = new();
     private volatile Generation _young = new(time.GetTimestamp());
@@ -51,7 +56,7 @@ internal sealed class AssertionCache(TimeProvider time, AssertionCacheLimits lim
 
         var now = time.GetTimestamp();
         var generation = YoungAt(now, reusable);
-        var cost = (assertion.Length * sizeof(char)) + Overhead;
+        var cost = CostOf(subject, assertion);
         if (cost > limits.Bytes)
         {
             return;
@@ -59,6 +64,13 @@ internal sealed class AssertionCache(TimeProvider time, AssertionCacheLimits lim
 
         generation.Entries[new Key(subject, profile)] = new Entry(assertion, keyVersion, now + (long)(reusable.TotalSeconds * time.TimestampFrequency));
         Interlocked.Add(ref generation.Bytes, cost);
+    }
+
+    // The subject may have been forgotten everywhere else by now.
+    private static int CostOf(Subject subject, string assertion)
+    {
+        var claims = subject.Claims.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(subject.Claims).Length;
+        return Overhead + (sizeof(char) * (assertion.Length + subject.Id.Length + subject.Issuer.Length)) + (BytesOfClaimByte * claims);
     }
 
     private Generation YoungAt(long now, TimeSpan reusable)
@@ -117,5 +129,6 @@ internal sealed record AssertionCacheLimits
 {
     public int Count { get; init; } = 20_000;
 
-    public long Bytes { get; init; } = 16 * 1024 * 1024;
+    /// <summary>With the subjects that they speak of. About as many as the session cache holds by default.</summary>
+    public long Bytes { get; init; } = 8 * 1024 * 1024;
 }
