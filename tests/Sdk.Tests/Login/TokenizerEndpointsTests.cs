@@ -1,11 +1,8 @@
 using System.Net;
-using System.Text.Json;
 using AuthProxy.Jose;
-using AuthProxy.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthProxy.Sdk.Tests.Login;
 
