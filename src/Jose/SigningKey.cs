@@ -64,6 +64,17 @@ public sealed class SigningKey
         writer.WriteEndObject();
     }
 
+    /// <summary>Writes the public half as a JSON web key set of its own (RFC 7517, section 5), as it is published where there is one key.</summary>
+    /// <param name="writer">Where to.</param>
+    public void WritePublicKeySet(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("keys"u8);
+        WritePublicJwk(writer);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
     /// <summary>Writes the private key as a JSON web key. For a file that only its owner can read.</summary>
     /// <param name="writer">Where to.</param>
     public void WritePrivateJwk(Utf8JsonWriter writer)

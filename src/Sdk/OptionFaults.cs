@@ -29,13 +29,16 @@ internal sealed class OptionFaults(string section)
     }
 
     /// <summary>What crosses a network is trusted because of TLS; on loopback there is no network.</summary>
-    public void Address(string key, string value)
+    /// <param name="key">The key.</param>
+    /// <param name="value">The address.</param>
+    /// <param name="forBrowsers">Whether only browsers go there, to whom every name below <c>localhost</c> is loopback (RFC 6761, section 6.3).</param>
+    public void Address(string key, string value, bool forBrowsers = false)
     {
         if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
             Add(key, value.Length == 0 ? "is missing; set it to an http(s) address" : "must be an absolute http(s) address");
         }
-        else if (uri.Scheme == "http" && !uri.IsLoopback)
+        else if (uri.Scheme == "http" && !uri.IsLoopback && !(forBrowsers && uri.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)))
         {
             Add(key, "must use https outside loopback");
         }

@@ -80,16 +80,17 @@ public class OptionsTests
         }));
     }
 
-    [Fact]
-    public async Task Key_file_as_long_as_no_key_is_not_read()
+    [Theory]
+    [InlineData("key.pem"), InlineData("/dev/zero")]
+    public async Task Key_file_as_long_as_no_key_is_read_to_a_limit_only(string file)
     {
         using var folder = new TestFolder();
         folder.Write("key.pem", new string('a', 65537));
 
         var faults = await FaultsAsync(services => services.AddTokenizer(Section(
-            "Vault", ("Url", "http://127.0.0.1:4462"), ("Application", "bank"), ("KeyFile", Path.Combine(folder.Path, "key.pem")))));
+            "Vault", ("Url", "http://127.0.0.1:4462"), ("Application", "bank"), ("KeyFile", Path.Combine(folder.Path, file)))));
 
-        Assert.EndsWith("which is longer than 65536 bytes and no key", Assert.Single(faults), StringComparison.Ordinal);
+        Assert.EndsWith("which is longer than 65536 characters and no key", Assert.Single(faults), StringComparison.Ordinal);
     }
 
     [Fact]

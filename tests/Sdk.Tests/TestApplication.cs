@@ -180,11 +180,7 @@ internal sealed class TestApplication : IAsyncDisposable
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            writer.WriteStartObject();
-            writer.WriteStartArray("keys");
-            ProxyKey.WritePublicJwk(writer);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
+            ProxyKey.WritePublicKeySet(writer);
         }
 
         return Results.Bytes(buffer.ToArray(), "application/json");

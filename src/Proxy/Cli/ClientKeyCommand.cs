@@ -66,11 +66,7 @@ internal static class ClientKeyCommand
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
-            json.WriteStartObject();
-            json.WriteStartArray("keys"u8);
-            key.WritePublicJwk(json);
-            json.WriteEndArray();
-            json.WriteEndObject();
+            key.WritePublicKeySet(json);
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";

@@ -6,7 +6,7 @@ namespace AuthProxy.Proxy.Sessions;
 /// <summary>Ends what is over, removes what need not be remembered any longer, and looks for new versions of the realm's key.</summary>
 internal sealed class SessionSweeper(
     ISessionStore store,
-    SessionTerminator sessions,
+    SessionTerminator terminator,
     OpenedSessions opened,
     RealmKeys keys,
     StoreClock storeClock,
@@ -34,7 +34,7 @@ internal sealed class SessionSweeper(
             return;
         }
 
-        await RepeatAsync(async () => await sessions.EndGoneAsync(BatchSize, cancellation));
+        await RepeatAsync(async () => await terminator.EndGoneAsync(BatchSize, cancellation));
         await RepeatAsync(async () => await store.SweepAsync(clock.GetUtcNow(), BatchSize, cancellation));
     }
 

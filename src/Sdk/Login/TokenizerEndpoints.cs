@@ -64,10 +64,6 @@ public static class TokenizerEndpoints
         context.Response.ContentType = "application/jwk-set+json";
         context.Response.Headers.CacheControl = "public, max-age=60";
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
-        writer.WriteStartObject();
-        writer.WriteStartArray("keys"u8);
-        credential.Key().WritePublicJwk(writer);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
+        credential.Key().WritePublicKeySet(writer);
     }
 }

@@ -66,12 +66,16 @@ internal static class ApplicationKey
         why = "";
         try
         {
-            if (new FileInfo(path).Length <= LongestFile)
+            // To the limit, and not by its length: a device has none.
+            using var file = new StreamReader(path);
+            var text = new char[LongestFile + 1];
+            var length = file.ReadBlock(text);
+            if (length <= LongestFile)
             {
-                return File.ReadAllText(path);
+                return new string(text, 0, length);
             }
 
-            why = $"names {path}, which is longer than {LongestFile} bytes and no key";
+            why = $"names {path}, which is longer than {LongestFile} characters and no key";
             return null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace AuthProxy.Sdk;
 
 /// <summary>The session whose grants are meant, with the proof that it lives if there is one.</summary>
-internal sealed record CurrentSession(string Id, string? Assertion)
+/// <param name="UserId">Who the session is of, where the application owns it and can vouch for that.</param>
+internal sealed record CurrentSession(string Id, string? Assertion, string? UserId = null)
 {
     /// <summary>The session comes from the assertion, or from the application where it owns its sessions, never from a header or a parameter that a browser could write.</summary>
     public static Task<CurrentSession> FromAsync(HttpContext context, TokenizerOptions options) =>
@@ -12,7 +13,7 @@ internal sealed record CurrentSession(string Id, string? Assertion)
 
     private static async Task<CurrentSession> FromApplicationAsync(HttpContext context, Func<HttpContext, ValueTask<SignedInUser?>> signedIn) =>
         await signedIn(context) is { } user
-            ? Named(user.SessionId)
+            ? Named(user.SessionId) with { UserId = user.Subject }
             : throw new TokenizerException(TokenizerException.SessionMissing, StatusCodes.Status401Unauthorized, "Nobody is signed in.");
 
     private static async Task<CurrentSession> FromProxyAsync(HttpContext context)

@@ -102,6 +102,10 @@ internal sealed class GrantClient(TokenizerCalls calls, IOptions<TokenizerOption
     {
         body.WriteString("sessionId", session.Id);
         body.WriteString("tokenId", token);
+        if (session.UserId is not null)
+        {
+            body.WriteString("userId", session.UserId);
+        }
     }
 
     private static string GoDuration(TimeSpan duration)

@@ -13,7 +13,7 @@ internal sealed class TokenizerOptionsValidator : IValidateOptions<TokenizerOpti
         faults.Between(nameof(options.Timeout), options.Timeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         if (options.PublicUrl is { } publicUrl)
         {
-            faults.Address(nameof(options.PublicUrl), publicUrl);
+            faults.Address(nameof(options.PublicUrl), publicUrl, forBrowsers: true);
         }
 
         if (options.Parallelism is < 1 or > 64)

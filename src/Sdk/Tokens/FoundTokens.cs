@@ -1,7 +1,10 @@
+using Microsoft.AspNetCore.Http;
+
 namespace AuthProxy.Sdk;
 
 /// <summary>The tokens of one request or answer, with what was looked into already, so that a circle ends.</summary>
-internal sealed class FoundTokens
+/// <param name="tooMany">The status where there are too many: the caller's fault in a request, ours in an answer.</param>
+internal sealed class FoundTokens(int tooMany = StatusCodes.Status400BadRequest)
 {
     /// <summary>More in one request or answer are not a form or a page, but a harvest.</summary>
     public const int Most = 1000;
@@ -19,7 +22,7 @@ internal sealed class FoundTokens
     {
         if (_tokens.Count == Most)
         {
-            throw new TokenizerException(TokenizerException.TokensTooMany, 400, $"There are more than {Most} tokens at once.");
+            throw new TokenizerException(TokenizerException.TokensTooMany, tooMany, $"There are more than {Most} tokens at once.");
         }
 
         _tokens.Add((token, grantSeconds));

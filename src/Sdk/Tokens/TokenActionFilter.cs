@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.Controllers;
@@ -35,7 +36,7 @@ internal sealed class TokenActionFilter(TokenGate gate) : IAsyncActionFilter, IA
 
     public async Task OnResultExecutionAsync(ResultExecutingContext context, ResultExecutionDelegate next)
     {
-        var leaving = new FoundTokens();
+        var leaving = new FoundTokens(StatusCodes.Status500InternalServerError);
         TokenShape.Find(ValueOf(context.Result), leaving);
         await gate.GrantAsync(context.HttpContext, leaving);
         await next();

@@ -28,7 +28,7 @@ internal sealed class TokenEndpointFilter(IReadOnlyList<TokenArgument> arguments
 
         await gate.VerifyAsync(context.HttpContext, received);
         var result = await next(context);
-        var leaving = new FoundTokens();
+        var leaving = new FoundTokens(StatusCodes.Status500InternalServerError);
         FindIn(result, leaving);
         await gate.GrantAsync(context.HttpContext, leaving);
         return result;

@@ -21,23 +21,10 @@ public enum Loss
 }
 
 /// <summary>A wire to a server that takes what is sent and may lose it: to the sender the server is up.</summary>
-internal sealed class LossyWire : IAsyncDisposable
+internal sealed class LossyWire : Wire
 {
-    private readonly TcpListener _listener;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _accepting;
     private volatile Loss _loss;
     private int _lost;
-
-    public LossyWire()
-    {
-        Port = Loopback.FreePorts(1)[0];
-        _listener = new TcpListener(IPAddress.Loopback, Port);
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
-
-    public int Port { get; }
 
     /// <summary>The server's port.</summary>
     public int Target { get; set; }
@@ -52,34 +39,11 @@ internal sealed class LossyWire : IAsyncDisposable
     /// <summary>How many messages were lost.</summary>
     public int Lost => Volatile.Read(ref _lost);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _stopping.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                _ = PassAsync(await _listener.AcceptSocketAsync(_stopping.Token));
-            }
-        }
-        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
-
-    private async Task PassAsync(Socket client)
+    protected override async Task PassAsync(Socket client, CancellationToken stopping)
     {
         using (client)
         using (var server = new Socket(SocketType.Stream, ProtocolType.Tcp))
-        using (var both = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token))
+        using (var both = CancellationTokenSource.CreateLinkedTokenSource(stopping))
         {
             try
             {

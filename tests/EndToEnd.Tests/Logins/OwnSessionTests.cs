@@ -16,18 +16,31 @@ public class OwnSessionTests
         using var bob = world.BrowserOf("bob");
         await SignInAsync(world, alice);
         await SignInAsync(world, bob);
+        var token = await KeepAsync(world, alice, "078-05-1120");
 
-        var (_, made) = await world.PostAsync(alice, "/tokenize", "{}");
-        using var value = new StringContent("078-05-1120", Encoding.UTF8, "text/plain");
-        using var kept = await alice.FetchAsync(HttpMethod.Put, new Uri(made.GetProperty("data").GetProperty("uploadUrl").GetString()!), value);
-        Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
-        var question = $$"""{"tokenId":"{{made.GetProperty("data").GetProperty("tokenId").GetString()}}"}""";
+        Assert.Equal("078-05-1120", await ReadAsync(world, alice, token));
+        await AssertReadsNothingAsync(world, bob, token);
+    }
 
-        var (_, address) = await world.PostAsync(alice, "/detokenize", question);
-        using var read = await alice.FetchAsync(HttpMethod.Get, new Uri(address.GetProperty("data").GetProperty("downloadUrl").GetString()!));
-        Assert.Equal("078-05-1120", await read.Content.ReadAsStringAsync());
-        var (status, refused) = await world.PostAsync(bob, "/detokenize", question);
-        Assert.Equal((HttpStatusCode.Forbidden, "grant-missing"), (status, refused.GetProperty("error").GetProperty("name").GetString()));
+    [Fact]
+    public async Task Application_grants_before_the_browser_has_shown_its_session_and_only_to_the_owner()
+    {
+        await using var world = await OwnSessionWorld.StartAsync();
+        using var alice = world.BrowserOf("alice");
+        using var elsewhere = world.BrowserOf("alice", device: "telephone");
+        using var bob = world.BrowserOf("bob");
+        await SignInAsync(world, alice);
+        var token = await KeepAsync(world, alice, "078-05-1120");
+
+        using var granted = await elsewhere.FetchAsync(HttpMethod.Get, new Uri($"http://{world.Desk}/grant?token={token}"));
+        using var refused = await bob.FetchAsync(HttpMethod.Get, new Uri($"http://{world.Desk}/grant?token={token}"));
+        await SignInAsync(world, elsewhere);
+        await SignInAsync(world, bob);
+
+        Assert.True(granted.IsSuccessStatusCode);
+        Assert.False(refused.IsSuccessStatusCode);
+        Assert.Equal("078-05-1120", await ReadAsync(world, elsewhere, token));
+        await AssertReadsNothingAsync(world, bob, token);
     }
 
     [Fact]
@@ -42,11 +55,34 @@ public class OwnSessionTests
         Assert.DoesNotContain("__Host-tokenizer-session", alice.CookiesOf(world.Vault("/").Authority).Keys);
     }
 
+    private static async Task<string> KeepAsync(OwnSessionWorld world, UserAgent browser, string text)
+    {
+        var (_, made) = await world.PostAsync(browser, "/tokenize", "{}");
+        using var value = new StringContent(text, Encoding.UTF8, "text/plain");
+        using var kept = await browser.FetchAsync(HttpMethod.Put, new Uri(made.GetProperty("data").GetProperty("uploadUrl").GetString()!), value);
+        Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
+        return made.GetProperty("data").GetProperty("tokenId").GetString()!;
+    }
+
+    private static async Task<string> ReadAsync(OwnSessionWorld world, UserAgent browser, string token)
+    {
+        var (_, address) = await world.PostAsync(browser, "/detokenize", $$"""{"tokenId":"{{token}}"}""");
+        using var read = await browser.FetchAsync(HttpMethod.Get, new Uri(address.GetProperty("data").GetProperty("downloadUrl").GetString()!));
+        return await read.Content.ReadAsStringAsync();
+    }
+
+    private static async Task AssertReadsNothingAsync(OwnSessionWorld world, UserAgent browser, string token)
+    {
+        var (status, refused) = await world.PostAsync(browser, "/detokenize", $$"""{"tokenId":"{{token}}"}""");
+        Assert.Equal((HttpStatusCode.Forbidden, "grant-missing"), (status, refused.GetProperty("error").GetProperty("name").GetString()));
+    }
+
     private static async Task SignInAsync(OwnSessionWorld world, UserAgent browser)
     {
+        var before = browser.Visited.Count;
         using var answer = await browser.NavigateAsync(world.Vault("/session/ensure"));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal([world.Vault("/").Authority, world.Desk, world.Vault("/").Authority], browser.Visited.Select(visited => visited.Authority));
+        Assert.Equal([world.Vault("/").Authority, world.Desk, world.Vault("/").Authority], browser.Visited.Skip(before).Select(visited => visited.Authority));
         using var session = await browser.FetchAsync(HttpMethod.Get, world.Vault("/session/verify"));
         Assert.True(JsonDocument.Parse(await session.Content.ReadAsStringAsync()).RootElement.GetProperty("success").GetBoolean());
     }

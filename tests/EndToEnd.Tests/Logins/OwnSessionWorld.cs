@@ -4,15 +4,17 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using AuthProxy.Jose;
+using AuthProxy.Sdk;
 using AuthProxy.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AuthProxy.EndToEnd.Tests.Logins;
 
-/// <summary>A real Tokenizer for an application that owns its sessions, and that application's backend, which publishes its keys over TLS.</summary>
+/// <summary>A real Tokenizer for an application that owns its sessions, and that application, which signs people in with the Sdk and publishes its key over TLS.</summary>
 internal sealed class OwnSessionWorld : IAsyncDisposable
 {
     private readonly TestFolder _folder = new();
@@ -38,11 +40,12 @@ internal sealed class OwnSessionWorld : IAsyncDisposable
 
     public Uri Vault(string path) => new($"http://vault.app.localhost:{_ports[2]}{path}");
 
-    /// <summary>A browser whose user is signed in at the application.</summary>
-    public UserAgent BrowserOf(string user)
+    /// <summary>A browser whose user is signed in at the application, in a session of that browser.</summary>
+    public UserAgent BrowserOf(string user, string device = "laptop")
     {
         var browser = new UserAgent();
         browser.SetCookie(Desk, "user", user);
+        browser.SetCookie(Desk, "device", device);
         return browser;
     }
 
@@ -75,45 +78,23 @@ internal sealed class OwnSessionWorld : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, _ports[0]);
             kestrel.Listen(IPAddress.Loopback, _ports[1], listen => listen.UseHttps(exported));
         });
+        builder.Services.AddTokenizer(tokenizer =>
+        {
+            tokenizer.Url = $"http://127.0.0.1:{_ports[3]}";
+            tokenizer.Application = "desk";
+            tokenizer.Key = _key.ToPem();
+            tokenizer.PublicUrl = Vault("").OriginalString;
+            tokenizer.SignedIn = context => ValueTask.FromResult(UserOf(context.Request.Cookies));
+        });
         _backend = builder.Build();
-        _backend.Run(context => context.Request.Path == "/.lunasec/jwks.json" ? PublishAsync(context) : SignInAsync(context));
+        _backend.MapTokenizerEndpoints();
+        _backend.MapGet("/grant", (string token, HttpContext context, IGrants grants) => grants.CreateAsync(context, token));
         await _backend.StartAsync();
     }
 
-    private async Task PublishAsync(HttpContext context)
-    {
-        using var set = new MemoryStream();
-        await using (var writer = new Utf8JsonWriter(set))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("keys");
-            _key.WritePublicJwk(writer);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        await context.Response.Body.WriteAsync(set.ToArray());
-    }
-
-    /// <summary>What an application does at the address to which browsers are sent: it knows its user by its own cookie.</summary>
-    private Task SignInAsync(HttpContext context)
-    {
-        var (state, user) = (context.Request.Query["state"].ToString(), context.Request.Cookies["user"]!);
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var token = JwtSigner.Sign(_key, JwtTypes.Session, json =>
-        {
-            json.WriteString("iss", "desk");
-            json.WriteString("aud", "tokenizer:desk");
-            json.WriteString("sub", user);
-            json.WriteString("session_id", "session-of-" + user);
-            json.WriteString("nonce", state);
-            json.WriteNumber("iat", now);
-            json.WriteNumber("exp", now + 60);
-            json.WriteString("jti", Guid.NewGuid().ToString("N"));
-        });
-        context.Response.Redirect(Vault($"/session/create?state={state}&openid_token={token}").AbsoluteUri);
-        return Task.CompletedTask;
-    }
+    // What an application's own session is to it: here a cookie that says all.
+    private static SignedInUser? UserOf(IRequestCookieCollection cookies) =>
+        cookies["user"] is { } user ? new SignedInUser(user, $"{cookies["device"]}-of-{user}") : null;
 
     private string Configuration => $$"""
         realm: desk
@@ -126,8 +107,9 @@ internal sealed class OwnSessionWorld : IAsyncDisposable
           scheme: application
           vault_url: http://vault.app.localhost:{{_ports[2]}}
           origins: ["http://{{Desk}}"]
+          grant_api: full
           login: { auth_providers: [ { name: desk, url: "http://{{Desk}}", trust: desk } ] }
         trust:
-        - { name: desk, roles: [login], issuer: desk, jwks_url: "https://127.0.0.1:{{_ports[1]}}/.lunasec/jwks.json", applications: [desk] }
+        - { name: desk, roles: [login, application], issuer: desk, jwks_url: "https://127.0.0.1:{{_ports[1]}}/.lunasec/jwks.json", applications: [desk] }
         """;
 }

@@ -63,14 +63,15 @@ public class TokenizerEndpointsTests
     }
 
     [Fact]
-    public async Task Grants_are_made_for_the_applications_own_session()
+    public async Task Grants_are_made_for_the_applications_own_session_and_name_whose_it_is()
     {
         await using var application = await StartAsync();
 
         using var answer = await application.AskAsync("/grant");
 
-        Assert.Equal("session-7", application.Calls.Single().Body.GetProperty("sessionId").GetString());
-        Assert.False(application.Calls.Single().Body.TryGetProperty("assertion", out _));
+        var body = application.Calls.Single().Body;
+        Assert.Equal(("session-7", "alice"), (body.GetProperty("sessionId").GetString(), body.GetProperty("userId").GetString()));
+        Assert.False(body.TryGetProperty("assertion", out _));
     }
 
     [Fact]

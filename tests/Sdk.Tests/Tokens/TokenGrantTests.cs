@@ -87,6 +87,21 @@ public class TokenGrantTests
         await AssertRefusedAsync(answer, HttpStatusCode.Forbidden, "foreign-token");
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Harvest_in_an_answer_is_the_applications_fault_and_in_a_request_the_callers(string kind)
+    {
+        await using var application = await StartAsync();
+        var harvest = Alice with { Card = new Card { Notes = [.. Enumerable.Repeat(TestApplication.Token, FoundTokens.Most + 1)] } };
+
+        using var asked = await application.AskAsync($"{kind}/keep", harvest);
+        using var answered = await application.AskAsync($"{kind}/harvest");
+
+        await AssertRefusedAsync(asked, HttpStatusCode.BadRequest, TokenizerException.TokensTooMany);
+        await AssertRefusedAsync(answered, HttpStatusCode.InternalServerError, TokenizerException.TokensTooMany);
+        Assert.Empty(application.Calls);
+    }
+
     [Fact]
     public async Task Services_that_a_handler_takes_are_not_looked_into()
     {
@@ -135,6 +150,7 @@ public class TokenGrantTests
             minimal.MapPost("/keep", (Account account) => "kept");
             minimal.MapGet("/by", ([Token] string token) => "found");
             minimal.MapGet("/show", () => TypedResults.Ok(Alice));
+            minimal.MapGet("/harvest", () => new Card { Notes = [.. Enumerable.Repeat(TestApplication.Token, FoundTokens.Most + 1)] });
             minimal.MapGet("/service", (Vault vault) => "served");
             minimal.MapGet("/bare", [return: Token] () => TestApplication.Token);
         },
@@ -157,4 +173,7 @@ public sealed class AccountController : ControllerBase
 
     [HttpGet("show")]
     public Account Show() => new("Alice", TestApplication.Token, new Card { Number = TestApplication.OtherToken });
+
+    [HttpGet("harvest")]
+    public Card Harvest() => new() { Notes = [.. Enumerable.Repeat(TestApplication.Token, FoundTokens.Most + 1)] };
 }

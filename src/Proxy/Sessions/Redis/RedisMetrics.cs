@@ -38,10 +38,14 @@ internal sealed class RedisMetrics : IDisposable
     /// <summary>Shows what state the connection is in.</summary>
     public void Show(Func<RedisState> state) => Meter.CreateObservableGauge(
         "authproxy.redis.state",
-        () => Enum.GetValues<RedisState>().Select(one => new Measurement<int>(one == state() ? 1 : 0, new KeyValuePair<string, object?>("state", NameOf(one)))),
+        () => Of(state()),
         description: "1 for the state of the connection: connecting, connected, silent or lost.");
 
     public void Dispose() => Meter.Dispose();
+
+    // Asked once: a state that changes meanwhile would show twice, or not at all.
+    private static IEnumerable<Measurement<int>> Of(RedisState now) =>
+        Enum.GetValues<RedisState>().Select(one => new Measurement<int>(one == now ? 1 : 0, new KeyValuePair<string, object?>("state", NameOf(one))));
 
     private static string NameOf(RedisFailure kind) => kind switch
     {

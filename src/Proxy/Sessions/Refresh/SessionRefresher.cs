@@ -9,7 +9,7 @@ namespace AuthProxy.Proxy.Sessions.Refresh;
 /// that have been begun: it would take new tokens with it.
 /// </summary>
 internal sealed class SessionRefresher(
-    SessionTerminator sessions, RefreshFlight flight, ITokenRefresher provider, RefreshMetrics metrics, TimeProvider clock, ILogger<SessionRefresher> log)
+    SessionTerminator terminator, RefreshFlight flight, ITokenRefresher provider, RefreshMetrics metrics, TimeProvider clock, ILogger<SessionRefresher> log)
     : IHostedService, IDisposable
 {
     // Each is a session that somebody is using just now and whose token ends.
@@ -92,7 +92,7 @@ internal sealed class SessionRefresher(
         if (login.Session.Tokens.RefreshToken is null)
         {
             // Left alive it would send a browser round in circles: no login helps somebody who is signed in already.
-            await sessions.EndAsync(login.Session, SessionEndReason.TokensEnded, cancellation);
+            await terminator.EndAsync(login.Session, SessionEndReason.TokensEnded, cancellation);
             return new FreshnessOutcome.Ended("the access token has ended, and there is no refresh token");
         }
 

@@ -6,7 +6,7 @@ namespace AuthProxy.Proxy.Sessions.Ends.Bearers;
 
 /// <summary>Ends bearers. Nobody can take a token back that is out: what was issued up to now does not count any longer.</summary>
 internal sealed class BearerEnds(
-    ISessionStore store, BearerMarkRecord records, BearerMarks marks, SessionTerminator sessions, BearerSessions bearers, ISessionNews news, TimeProvider clock, ILogger<BearerEnds> log)
+    ISessionStore store, BearerMarkRecord records, BearerMarks marks, SessionTerminator terminator, BearerSessions bearers, ISessionNews news, TimeProvider clock, ILogger<BearerEnds> log)
 {
     /// <summary>How long it is remembered: no access token should live as long.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
@@ -33,7 +33,7 @@ internal sealed class BearerEnds(
     public async ValueTask EndLoginAsync(string sid, DateTimeOffset notBefore, CancellationToken cancellation)
     {
         await MarkAsync(BearerSessions.KeyOfLogin(sid), notBefore, cancellation);
-        await sessions.EndAsync(sid, clock.GetUtcNow() + Remembered, SessionEndReason.Bearer, cancellation);
+        await terminator.EndAsync(sid, clock.GetUtcNow() + Remembered, SessionEndReason.Bearer, cancellation);
     }
 
     /// <summary>Ends everything that any issuer has given anybody so far.</summary>
@@ -72,7 +72,7 @@ internal sealed class BearerEnds(
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await sessions.EndAsync(session.Sid, session.ExpiresAt, SessionEndReason.Bearer, CancellationToken.None);
+            await terminator.EndAsync(session.Sid, session.ExpiresAt, SessionEndReason.Bearer, CancellationToken.None);
         }
         catch (SessionStoreException fault)
         {
