@@ -41,6 +41,7 @@ install_tools() {
   command -v caddy >/dev/null || packages+=(caddy)
   command -v ssh-keygen >/dev/null || packages+=(openssh-client)
   command -v redis-server >/dev/null || packages+=(redis-server)
+  command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || packages+=(postgresql)
   /usr/bin/python3 -c 'import jwt, cryptography' 2>/dev/null || packages+=(python3-jwt python3-cryptography)
   if ((${#packages[@]})); then
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"

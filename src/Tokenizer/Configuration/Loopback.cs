@@ -15,6 +15,6 @@ internal static class Loopback
     }
 
     // localhost and the names below it are this machine (RFC 6761, 6.3).
-    private static bool IsLoopback(string host) =>
+    public static bool IsLoopback(string host) =>
         host is "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

@@ -7,10 +7,12 @@ namespace AuthProxy.Tokenizer.Configuration;
 
 /// <summary>Everything an operator sets, read and checked.</summary>
 /// <param name="Realm">The proxies that share sessions; part of every session's identity.</param>
+/// <param name="Postgres">The server, where values are kept in one; null where they are kept in a file of the data folder.</param>
 /// <param name="MasterKeys">Empty: generated into the data folder.</param>
 internal sealed record TokenizerSettings(
     string Realm,
     string DataFolder,
+    PostgresSettings? Postgres,
     IReadOnlyList<MasterKey> MasterKeys,
     ServeSettings Serve,
     IReadOnlyList<ApplicationSettings> Applications,
@@ -23,6 +25,8 @@ internal sealed record TokenizerSettings(
     {
         var realm = o.Text("realm", "The realm of the proxies whose sessions are believed here; the same name as theirs.").NotEmpty("name the realm");
         var data = o.Path("data_folder", "Where the database is, and the master keys unless they are given.").Default("./data/tokenizer");
+        var store = o.Choice("store", "Where everything is kept: in a file, for one process, or in PostgreSQL, for many replicas.", ("sqlite", StoreKind.Sqlite), ("postgres", StoreKind.Postgres)).Default("sqlite");
+        var postgres = o.Object("postgres", PostgresSettings.Schema, "The PostgreSQL of store: postgres.").Optional();
         var keys = o.List("master_keys", MasterKeySchema, "The master keys, one a version; the highest seals. Without any, one is made in data_folder/keys: keep a copy of it elsewhere.");
         var serve = o.Object("serve", ServeSettings.Schema, "The listeners.");
         var applications = o.List("applications", ApplicationSettings.Schema, "The applications whose values are kept here.").NotEmpty("name at least one application");
@@ -54,10 +58,11 @@ internal sealed record TokenizerSettings(
                 read.Fault(applications, fault);
             }
 
+            CheckStore(read, store, postgres, keys);
             var (usual, longest) = read.Get(grants);
             var (value, json, jsonTimeout, uploadIdle) = read.Get(values);
             return new TokenizerSettings(
-                read.Get(realm), read.Get(data), read.Get(keys), read.Get(serve), read.Get(applications), read.Get(trust),
+                read.Get(realm), read.Get(data), read.Get(postgres), read.Get(keys), read.Get(serve), read.Get(applications), read.Get(trust),
                 new LimitSettings(usual, longest, value, json, read.Get(tickets), jsonTimeout, uploadIdle), read.Get(log), read.Get(tracing));
         };
     });
@@ -81,6 +86,31 @@ internal sealed record TokenizerSettings(
     public string DatabaseFile => Path.Combine(DataFolder, "tokenizer.db");
 
     public string KeyFolder => Path.Combine(DataFolder, "keys");
+
+    private static void CheckStore(
+        ObjectReading read, Setting<StoreKind> store, Setting<PostgresSettings?> postgres, Setting<IReadOnlyList<MasterKey>> keys)
+    {
+        if (read.Get(store) == StoreKind.Sqlite)
+        {
+            if (read.IsGiven(postgres))
+            {
+                read.Fault(postgres, "is given, and store is sqlite; write store: postgres, or leave it out");
+            }
+
+            return;
+        }
+
+        if (!read.IsGiven(postgres))
+        {
+            read.Fault(postgres, "is missing, and store is postgres; write connection_string or connection_string_file under it");
+        }
+
+        if (read.Get(keys).Count == 0)
+        {
+            // Each replica would make one of its own, and the second would find a database that is not its.
+            read.Fault(keys, "is empty; replicas that share a database share its keys: give them all the same, with key_file");
+        }
+    }
 
     private static void RequireDistinct(ObjectReading read, Setting setting, IEnumerable<string> values, string what)
     {

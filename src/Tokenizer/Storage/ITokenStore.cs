@@ -24,7 +24,7 @@ internal interface IKeyRecords
 {
     ValueTask<StoredKeys> ReadKeysAsync(CancellationToken cancellation);
 
-    /// <summary>Adds what is not there yet; where somebody else was first, theirs stays.</summary>
+    /// <summary>Adds what is not there yet; where somebody else was first, theirs stays, and where theirs are others, nothing is added.</summary>
     /// <returns>All keys afterwards.</returns>
     Task<StoredKeys> AddKeysAsync(StoredKeys keys, CancellationToken cancellation);
 }

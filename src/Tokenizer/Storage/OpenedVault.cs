@@ -1,5 +1,6 @@
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Cryptography;
+using AuthProxy.Tokenizer.Storage.Postgres;
 using AuthProxy.Tokenizer.Storage.Sqlite;
 
 namespace AuthProxy.Tokenizer.Storage;
@@ -31,8 +32,13 @@ internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, string? NewK
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 
     // The one place that knows which kind of database it is.
-    private static SqliteStore Open(TokenizerSettings settings)
+    private static ITokenStore Open(TokenizerSettings settings)
     {
+        if (settings.Postgres is { } postgres)
+        {
+            return PostgresStore.Open(postgres, TimeProvider.System);
+        }
+
         try
         {
             Directory.CreateDirectory(settings.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -44,7 +50,7 @@ internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, string? NewK
         }
     }
 
-    private static async Task<OpenedVault> OpenAsync(TokenizerSettings settings, SqliteStore store, CancellationToken cancellation)
+    private static async Task<OpenedVault> OpenAsync(TokenizerSettings settings, ITokenStore store, CancellationToken cancellation)
     {
         await store.MigrateAsync(cancellation);
         var (keys, newFolder) = await MasterKeysAsync(settings, store, cancellation);
@@ -56,7 +62,7 @@ internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, string? NewK
         };
     }
 
-    private static async Task<(MasterKeys Keys, string? NewFolder)> MasterKeysAsync(TokenizerSettings settings, SqliteStore store, CancellationToken cancellation)
+    private static async Task<(MasterKeys Keys, string? NewFolder)> MasterKeysAsync(TokenizerSettings settings, ITokenStore store, CancellationToken cancellation)
     {
         if (settings.MasterKeys.Count > 0)
         {

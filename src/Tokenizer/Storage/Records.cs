@@ -54,7 +54,12 @@ internal sealed record TicketRecord(byte[] Ticket, byte[] Session, byte[] TokenR
 /// <summary>What one token of a batch is to a session.</summary>
 internal sealed record GrantView(byte[] Lookup, string Application, long? ExpiresAt);
 
-internal sealed record StoredKeys(IReadOnlyList<MasterKeyCheck> MasterKeys, IReadOnlyList<StoredLookupKey> LookupKeys);
+internal sealed record StoredKeys(IReadOnlyList<MasterKeyCheck> MasterKeys, IReadOnlyList<StoredLookupKey> LookupKeys)
+{
+    /// <summary>Whether these master keys are all among the given ones. Whoever lacks one must not add to the database.</summary>
+    public bool AreKnownTo(StoredKeys given) =>
+        MasterKeys.All(known => given.MasterKeys.Any(key => key.Version == known.Version && key.Check.AsSpan().SequenceEqual(known.Check)));
+}
 
 /// <summary>By this value the database recognises a master key that it was written under.</summary>
 internal sealed record MasterKeyCheck(int Version, byte[] Check);

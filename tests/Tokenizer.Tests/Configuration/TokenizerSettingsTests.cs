@@ -100,6 +100,14 @@ public class TokenizerSettingsTests
     [InlineData("realm: demo\nserve: { services: { host: \"*\" } }", Bank, Trust, "serve.services.host is * without TLS")]
     [InlineData("realm: demo\nmaster_keys: [{ version: 1, key: short }]", Bank, Trust, "key is no key")]
     [InlineData("realm: demo\nmaster_keys: [{ version: 0, key: short }]", Bank, Trust, "version")]
+    [InlineData("realm: demo\nstore: postgres", Bank, Trust, "postgres is missing, and store is postgres")]
+    [InlineData("realm: demo\nstore: postgres", Bank, Trust, "master_keys is empty; replicas that share a database share its keys")]
+    [InlineData("realm: demo\npostgres: { connection_string: \"Host=127.0.0.1;Database=d;Username=u\" }", Bank, Trust, "postgres is given, and store is sqlite")]
+    [InlineData("realm: demo\nstore: postgres\npostgres: { connection_string: \"postgres://u:p@h/d\" }", Bank, Trust, "connection_string is no connection string")]
+    [InlineData("realm: demo\nstore: postgres\npostgres: { connection_string: \"Host=127.0.0.1;Database=d\" }", Bank, Trust, "names no Host, no Database or no Username")]
+    [InlineData("realm: demo\nstore: postgres\npostgres: { connection_string: \"Host=127.0.0.1;Database=d;Username=u;Log Parameters=true\" }", Bank, Trust, "sets Log Parameters, which is not for operators to set")]
+    [InlineData("realm: demo\nstore: postgres\npostgres: { connection_string: \"Host=db.example.com;Database=d;Username=u\" }", Bank, Trust, "leads to db.example.com without checking who answers there")]
+    [InlineData("realm: demo\nstore: postgres\npostgres: { connection_string: \"Host=127.0.0.1,10.0.0.7:5433;Database=d;Username=u;SSL Mode=Require\" }", Bank, Trust, "leads to 10.0.0.7:5433 without checking")]
     public void A_fault_is_named_with_its_key(string top, string applications, string trust, string expected)
     {
         var document = Parse($"{top}\n{applications}\n{trust}");
@@ -115,6 +123,28 @@ public class TokenizerSettingsTests
 
         Assert.Null(document.Read(TokenizerSettings.Schema));
         Assert.DoesNotContain(document.Faults, fault => fault.ToString().Contains("almost", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Host=db.example.com;Database=d;Username=u;Passwrod=almost")]
+    [InlineData("Host=db.example.com;Port=almost;Database=d;Username=u")]
+    [InlineData("Host=db.example.com;Database=d;Username=u;Password=almost")]
+    public void Nothing_of_a_connection_string_but_its_host_is_shown_in_a_fault(string written)
+    {
+        var document = Parse($"realm: demo\nstore: postgres\npostgres: {{ connection_string: \"{written}\" }}\n{Bank}\n{Trust}");
+
+        Assert.Null(document.Read(TokenizerSettings.Schema));
+        Assert.DoesNotContain(document.Faults, fault => fault.ToString().Contains("almost", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_database_elsewhere_whose_certificate_is_checked_is_good()
+    {
+        var settings = Read(
+            $"realm: demo\nstore: postgres\npostgres: {{ connection_string: \"Host=db.example.com;Database=d;Username=u;Password=p;SSL Mode=VerifyFull\" }}\n"
+            + $"master_keys: [{{ version: 1, key: {new string('A', 43)} }}]\n{Bank}\n{Trust}");
+
+        Assert.Equal((32, TimeSpan.FromSeconds(5)), (settings.Postgres!.Connections, settings.Postgres.Timeout));
     }
 
     [Fact]

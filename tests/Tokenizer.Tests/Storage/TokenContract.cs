@@ -73,7 +73,7 @@ public abstract class TokenContract : TokenStoreContract
     public async Task Keys_that_are_there_are_not_replaced()
     {
         var first = new StoredKeys([new MasterKeyCheck(1, [1])], [new StoredLookupKey("token", 1, [1], 1, [2], [3])]);
-        var second = new StoredKeys([new MasterKeyCheck(1, [9]), new MasterKeyCheck(2, [2])], [new StoredLookupKey("token", 1, [9], 1, [9], [9])]);
+        var second = new StoredKeys([new MasterKeyCheck(1, [1]), new MasterKeyCheck(2, [2])], [new StoredLookupKey("token", 1, [9], 1, [9], [9])]);
 
         await Store.AddKeysAsync(first, default);
         var keys = await Store.AddKeysAsync(second, default);
@@ -81,5 +81,19 @@ public abstract class TokenContract : TokenStoreContract
         Assert.Equal([[1], [2]], keys.MasterKeys.Select(key => key.Check));
         Assert.Equal([3], Assert.Single(keys.LookupKeys).Box);
         Assert.Equal(2, (await Store.ReadKeysAsync(default)).MasterKeys.Count);
+    }
+
+    [Fact]
+    public async Task Keys_of_another_ring_add_nothing_and_lock_nobody_out()
+    {
+        var ours = new StoredKeys([new MasterKeyCheck(1, [1])], [new StoredLookupKey("token", 1, [1], 1, [2], [3])]);
+
+        await Store.AddKeysAsync(ours, default);
+        await Store.AddKeysAsync(new StoredKeys([new MasterKeyCheck(1, [9]), new MasterKeyCheck(3, [3])], []), default);
+        await Store.AddKeysAsync(new StoredKeys([new MasterKeyCheck(2, [2])], [new StoredLookupKey("subject", 1, [9], 2, [9], [9])]), default);
+
+        var keys = await Store.ReadKeysAsync(default);
+        Assert.Equal([1], Assert.Single(keys.MasterKeys).Check);
+        Assert.Equal("token", Assert.Single(keys.LookupKeys).Purpose);
     }
 }

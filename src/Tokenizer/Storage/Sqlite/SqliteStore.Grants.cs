@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using static AuthProxy.Tokenizer.Storage.Statement;
 
 namespace AuthProxy.Tokenizer.Storage.Sqlite;
 
@@ -18,7 +19,7 @@ internal sealed partial class SqliteStore
               AND NOT EXISTS (SELECT 1 FROM tombstones WHERE session = @session AND until > @now)
             """,
             With(("session", session), ("lookups", lookups), ("now", now)))
-            .Select(row => new GrantView(row.Lookup, row.Application, row.ExpiresAt)).ToArray()));
+            .Select(row => row.ToView()).ToArray()));
 
     private static GrantSetOutcome SetGrant(SqliteConnection connection, GrantRecord grant, SessionRecord? stated, byte[]? owner, long now)
     {
@@ -48,13 +49,4 @@ internal sealed partial class SqliteStore
     private static long? GrantEnd(SqliteConnection connection, byte[] session, byte[] tokenRowId, long now) => connection.QueryFirstOrDefault<long?>(
         "SELECT expires_at FROM grants WHERE session = @session AND token = @token AND expires_at > @now",
         With(("session", session), ("token", tokenRowId), ("now", now)));
-
-    internal sealed class GrantRow
-    {
-        public byte[] Lookup { get; set; } = [];
-
-        public string Application { get; set; } = "";
-
-        public long? ExpiresAt { get; set; }
-    }
 }

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using static AuthProxy.Tokenizer.Storage.Statement;
 
 namespace AuthProxy.Tokenizer.Storage.Sqlite;
 
@@ -10,6 +11,12 @@ internal sealed partial class SqliteStore
     public Task<StoredKeys> AddKeysAsync(StoredKeys keys, CancellationToken cancellation) => WriteAsync(
         connection =>
         {
+            var stored = ReadKeys(connection);
+            if (!stored.AreKnownTo(keys))
+            {
+                return stored;
+            }
+
             foreach (var key in keys.MasterKeys)
             {
                 connection.Execute(
@@ -33,33 +40,11 @@ internal sealed partial class SqliteStore
 
     private static StoredKeys ReadKeys(SqliteConnection connection) => new(
         [.. connection.Query<MasterKeyRow>("SELECT version AS Version, check_value AS CheckValue FROM master_keys ORDER BY version")
-            .Select(row => new MasterKeyCheck(row.Version, row.CheckValue))],
+            .Select(row => row.ToCheck())],
         [.. connection.Query<LookupKeyRow>(
                 """
                 SELECT purpose AS Purpose, version AS Version, row_id AS RowId, master_version AS MasterVersion, salt AS Salt, box AS Box
                 FROM lookup_keys ORDER BY purpose, version
                 """)
-            .Select(row => new StoredLookupKey(row.Purpose, row.Version, row.RowId, row.MasterVersion, row.Salt, row.Box))]);
-
-    internal sealed class MasterKeyRow
-    {
-        public int Version { get; set; }
-
-        public byte[] CheckValue { get; set; } = [];
-    }
-
-    internal sealed class LookupKeyRow
-    {
-        public string Purpose { get; set; } = "";
-
-        public int Version { get; set; }
-
-        public byte[] RowId { get; set; } = [];
-
-        public int MasterVersion { get; set; }
-
-        public byte[] Salt { get; set; } = [];
-
-        public byte[] Box { get; set; } = [];
-    }
+            .Select(row => row.ToKey())]);
 }

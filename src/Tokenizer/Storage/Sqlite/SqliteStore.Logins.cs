@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using static AuthProxy.Tokenizer.Storage.Statement;
 
 namespace AuthProxy.Tokenizer.Storage.Sqlite;
 
@@ -59,22 +60,5 @@ internal sealed partial class SqliteStore
                 ("replaces", replaces), ("login", login.Login), ("session", login.Session), ("subject", login.Subject.Hash), ("version", login.Subject.Version),
                 ("application", login.Application), ("expiresAt", login.ExpiresAt)));
         return new LoginOutcome.Begun();
-    }
-
-    internal sealed class LoginRow
-    {
-        public byte[] Login { get; set; } = [];
-
-        public byte[] Session { get; set; } = [];
-
-        public byte[] Subject { get; set; } = [];
-
-        public int SubjectVersion { get; set; }
-
-        public string Application { get; set; } = "";
-
-        public long ExpiresAt { get; set; }
-
-        public LoginRecord ToRecord() => new(Login, Session, new KeyedHash(SubjectVersion, Subject), Application, ExpiresAt);
     }
 }

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using static AuthProxy.Tokenizer.Storage.Statement;
 
 namespace AuthProxy.Tokenizer.Storage.Sqlite;
 
@@ -63,11 +64,4 @@ internal sealed partial class SqliteStore
 
     private static bool IsEnded(SqliteConnection connection, byte[] session, long now) => connection.ExecuteScalar<long>(
         "SELECT COUNT(*) FROM tombstones WHERE session = @session AND until > @now", With(("session", session), ("now", now))) > 0;
-
-    internal sealed class SessionRow
-    {
-        public byte[] Subject { get; set; } = [];
-
-        public long ExpiresAt { get; set; }
-    }
 }

@@ -1,6 +1,6 @@
-using AuthProxy.Tokenizer.Cryptography;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using static AuthProxy.Tokenizer.Storage.Statement;
 
 namespace AuthProxy.Tokenizer.Storage.Sqlite;
 
@@ -49,7 +49,7 @@ internal sealed partial class SqliteStore
         // The grant may have been replaced by a shorter one since the ticket was made.
         return use == TicketUse.Download && GrantEnd(connection, session, row.Token, now) is null
             ? new TicketOutcome.GrantMissing()
-            : new TicketOutcome.Redeemed(new TicketRecord(ticket, session, row.Token, use, row.ExpiresAt, new SealedSecret(row.MasterVersion, row.Salt, row.Box)));
+            : new TicketOutcome.Redeemed(row.ToRecord(ticket, session, use));
     }
 
     private static void Insert(SqliteConnection connection, TicketRecord ticket) => connection.Execute(
@@ -60,17 +60,4 @@ internal sealed partial class SqliteStore
         With(
             ("ticket", ticket.Ticket), ("session", ticket.Session), ("token", ticket.TokenRowId), ("use", (int)ticket.Use),
             ("expiresAt", ticket.ExpiresAt), ("master", ticket.Token.MasterVersion), ("salt", ticket.Token.Salt), ("box", ticket.Token.Box)));
-
-    internal sealed class TicketRow
-    {
-        public byte[] Token { get; set; } = [];
-
-        public long ExpiresAt { get; set; }
-
-        public int MasterVersion { get; set; }
-
-        public byte[] Salt { get; set; } = [];
-
-        public byte[] Box { get; set; } = [];
-    }
 }

@@ -1,6 +1,6 @@
-using AuthProxy.Tokenizer.Cryptography;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using static AuthProxy.Tokenizer.Storage.Statement;
 
 namespace AuthProxy.Tokenizer.Storage.Sqlite;
 
@@ -43,48 +43,4 @@ internal sealed partial class SqliteStore
             ("realm", token.Realm), ("application", token.Application),
             ("owner", token.Owner.Hash), ("ownerVersion", token.Owner.Version),
             ("metadata", token.SealedMetadata), ("createdAt", token.CreatedAt)));
-
-    internal sealed class TokenRow
-    {
-        public byte[] RowId { get; set; } = [];
-
-        public byte[] Lookup { get; set; } = [];
-
-        public int LookupVersion { get; set; }
-
-        public int MasterVersion { get; set; }
-
-        public byte[] Salt { get; set; } = [];
-
-        public byte[] Box { get; set; } = [];
-
-        public string Realm { get; set; } = "";
-
-        public string Application { get; set; } = "";
-
-        public byte[] Owner { get; set; } = [];
-
-        public int OwnerVersion { get; set; }
-
-        public byte[]? Metadata { get; set; }
-
-        public byte[]? Attempt { get; set; }
-
-        public long? Segments { get; set; }
-
-        public long? Size { get; set; }
-
-        public long CreatedAt { get; set; }
-
-        public TokenRecord ToRecord() => new(
-            RowId,
-            new KeyedHash(LookupVersion, Lookup),
-            new SealedSecret(MasterVersion, Salt, Box),
-            Realm,
-            Application,
-            new KeyedHash(OwnerVersion, Owner),
-            Metadata,
-            Attempt is null ? null : new StoredValue(Attempt, Segments ?? 0, Size ?? 0),
-            CreatedAt);
-    }
 }

@@ -84,16 +84,4 @@ internal sealed partial class SqliteStore : ITokenStore
             });
         }
     }
-
-    private static DynamicParameters With(params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        // Not an anonymous object: Dapper would have to reflect over a type that trimming may have emptied.
-        var parameters = new DynamicParameters();
-        foreach (var (name, value) in values)
-        {
-            parameters.Add(name, value);
-        }
-
-        return parameters;
-    }
 }

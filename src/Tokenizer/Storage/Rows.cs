@@ -1,0 +1,126 @@
+using AuthProxy.Tokenizer.Cryptography;
+
+namespace AuthProxy.Tokenizer.Storage;
+
+// What Dapper fills from a row, in both databases: names as in the statements, and nothing but setters.
+
+internal sealed class TokenRow
+{
+    public byte[] RowId { get; set; } = [];
+
+    public byte[] Lookup { get; set; } = [];
+
+    public int LookupVersion { get; set; }
+
+    public int MasterVersion { get; set; }
+
+    public byte[] Salt { get; set; } = [];
+
+    public byte[] Box { get; set; } = [];
+
+    public string Realm { get; set; } = "";
+
+    public string Application { get; set; } = "";
+
+    public byte[] Owner { get; set; } = [];
+
+    public int OwnerVersion { get; set; }
+
+    public byte[]? Metadata { get; set; }
+
+    public byte[]? Attempt { get; set; }
+
+    public long? Segments { get; set; }
+
+    public long? Size { get; set; }
+
+    public long CreatedAt { get; set; }
+
+    public TokenRecord ToRecord() => new(
+        RowId,
+        new KeyedHash(LookupVersion, Lookup),
+        new SealedSecret(MasterVersion, Salt, Box),
+        Realm,
+        Application,
+        new KeyedHash(OwnerVersion, Owner),
+        Metadata,
+        Attempt is null ? null : new StoredValue(Attempt, Segments ?? 0, Size ?? 0),
+        CreatedAt);
+}
+
+internal class TicketRow
+{
+    public byte[] Token { get; set; } = [];
+
+    public long ExpiresAt { get; set; }
+
+    public int MasterVersion { get; set; }
+
+    public byte[] Salt { get; set; } = [];
+
+    public byte[] Box { get; set; } = [];
+
+    public TicketRecord ToRecord(byte[] ticket, byte[] session, TicketUse use) =>
+        new(ticket, session, Token, use, ExpiresAt, new SealedSecret(MasterVersion, Salt, Box));
+}
+
+internal sealed class GrantRow
+{
+    public byte[] Lookup { get; set; } = [];
+
+    public string Application { get; set; } = "";
+
+    public long? ExpiresAt { get; set; }
+
+    public GrantView ToView() => new(Lookup, Application, ExpiresAt);
+}
+
+internal sealed class SessionRow
+{
+    public byte[] Subject { get; set; } = [];
+
+    public long ExpiresAt { get; set; }
+}
+
+internal sealed class MasterKeyRow
+{
+    public int Version { get; set; }
+
+    public byte[] CheckValue { get; set; } = [];
+
+    public MasterKeyCheck ToCheck() => new(Version, CheckValue);
+}
+
+internal sealed class LookupKeyRow
+{
+    public string Purpose { get; set; } = "";
+
+    public int Version { get; set; }
+
+    public byte[] RowId { get; set; } = [];
+
+    public int MasterVersion { get; set; }
+
+    public byte[] Salt { get; set; } = [];
+
+    public byte[] Box { get; set; } = [];
+
+    public StoredLookupKey ToKey() => new(Purpose, Version, RowId, MasterVersion, Salt, Box);
+}
+
+internal sealed class LoginRow
+{
+    public byte[] Login { get; set; } = [];
+
+    public byte[] Session { get; set; } = [];
+
+    public byte[] Subject { get; set; } = [];
+
+    public int SubjectVersion { get; set; }
+
+    public string Application { get; set; } = "";
+
+    public long ExpiresAt { get; set; }
+
+    public LoginRecord ToRecord() => new(Login, Session, new KeyedHash(SubjectVersion, Subject), Application, ExpiresAt);
+}
