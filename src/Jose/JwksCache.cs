@@ -126,13 +126,21 @@ public sealed class JwksCache : IKeySource, IDisposable
     private async Task<KeySetRefresh> FetchAsync()
     {
         var refresh = Apply(await FetchBoundedAsync());
-        lock (_starting)
+
+        try
         {
-            _schedule.Finished(refresh.Succeeded);
-            _fetching = null;
+            // Still under way for whoever joins: nobody goes on with the new keys while what the old ones verified is still remembered.
+            _options.Observer?.Invoke(refresh);
+        }
+        finally
+        {
+            lock (_starting)
+            {
+                _schedule.Finished(refresh.Succeeded);
+                _fetching = null;
+            }
         }
 
-        _options.Observer?.Invoke(refresh);
         return refresh;
     }
 

@@ -57,6 +57,30 @@ public sealed class JwksCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Nobody_goes_on_with_new_keys_before_what_the_old_ones_verified_can_be_forgotten()
+    {
+        using var told = new ManualResetEventSlim();
+        using var mayGoOn = new ManualResetEventSlim();
+        using var cache = new JwksCache(_server.FetchAsync, _clock, new JwksCacheOptions
+        {
+            Observer = _ =>
+            {
+                told.Set();
+                mayGoOn.Wait();
+            },
+        });
+        var first = cache.RefreshAsync(default).AsTask();
+        told.Wait();
+
+        var second = cache.FindNewerAsync("ES256", default).AsTask();
+
+        Assert.False(second.IsCompleted);
+        mayGoOn.Set();
+        Assert.IsType<KeyLookup.Found>(await second);
+        Assert.True((await first).Succeeded);
+    }
+
+    [Fact]
     public async Task Keys_past_their_time_are_used_while_new_ones_are_fetched()
     {
         await Warm();
