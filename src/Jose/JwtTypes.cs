@@ -20,6 +20,9 @@ public static class JwtTypes
     /// <summary>The Proxy proves to an OpenID provider which client it is (RFC 7523 as its revision, draft-ietf-oauth-rfc7523bis, wants it).</summary>
     public const string ClientAuthentication = "client-authentication+jwt";
 
+    /// <summary>The Tokenizer says how far its audit goes.</summary>
+    public const string AuditCheckpoint = "authproxy-audit-checkpoint+jwt";
+
     /// <summary>A provider says that somebody logged out (OpenID Connect Back-Channel Logout 1.0, 2.4). Not ours, but no credential either.</summary>
     public const string Logout = "logout+jwt";
 
@@ -28,7 +31,7 @@ public static class JwtTypes
     /// <summary>Is this one of our own kinds, however it is spelled?</summary>
     /// <param name="type">The <c>typ</c> of a token.</param>
     public static bool IsOurs(string? type) =>
-        type is not null && Bare(type) is var bare && (Same(bare, Assertion) || Same(bare, Service) || Same(bare, Application) || Same(bare, Session) || Same(bare, ClientAuthentication));
+        type is not null && Bare(type) is var bare && (Same(bare, Assertion) || Same(bare, Service) || Same(bare, Application) || Same(bare, Session) || Same(bare, ClientAuthentication) || Same(bare, AuditCheckpoint));
 
     /// <summary>Is this a kind that counts only where it is asked for: one of ours, or a logout token?</summary>
     /// <param name="type">The <c>typ</c> of a token.</param>

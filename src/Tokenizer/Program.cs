@@ -3,6 +3,7 @@ using AuthProxy.Hosting.Health;
 using AuthProxy.Hosting.Logging;
 using AuthProxy.Hosting.Metrics;
 using AuthProxy.Hosting.Tracing;
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Callers;
 using AuthProxy.Tokenizer.Cli;
 using AuthProxy.Tokenizer.Configuration;
@@ -44,6 +45,7 @@ internal static class Program
             .AddTokens()
             .AddValues()
             .AddGrants()
+            .AddAudit(vault, settings.Audit)
             .AddEvents()
             .AddMetricsEndpoint(VaultEvents.MeterName)
             .AddTracing(settings.Tracing)

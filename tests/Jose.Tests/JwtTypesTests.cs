@@ -13,7 +13,7 @@ public class JwtTypesTests
     public void Other_types_are_not(string left, string right) => Assert.False(JwtTypes.Same(left, right));
 
     [Theory]
-    [InlineData(JwtTypes.Assertion), InlineData(JwtTypes.Service), InlineData(JwtTypes.Application)]
+    [InlineData(JwtTypes.Assertion), InlineData(JwtTypes.Service), InlineData(JwtTypes.Application), InlineData(JwtTypes.AuditCheckpoint)]
     [InlineData("AuthProxy-Assertion+JWT"), InlineData("application/authproxy-assertion+jwt"), InlineData(" authproxy-service+jwt ; v=1")]
     public void Our_own_kinds_are_ours_in_every_spelling(string type) => Assert.True(JwtTypes.IsOurs(type));
 

@@ -1,4 +1,6 @@
+using AuthProxy.Hosting.Refusals;
 using AuthProxy.Jose;
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Cryptography;
 using AuthProxy.Tokenizer.Refusals;
@@ -59,9 +61,24 @@ internal sealed class AssertedUsers(TrustEntries trust, KeyRing ring, RealmName 
             return new Refused(TokenizerRefusals.HostUnknown, $"the request's host is not that of application {application.Name}'s vault_url");
         }
 
-        return claims.Session is { } session
-            ? new UserCaller(
-                application, ring.LookupKeys.OfSession(realm.Value, session.Sid), ring.LookupKeys.OfSubject(session.Issuer, session.Subject), session.End)
-            : new Refused(TokenizerRefusals.SessionRequired, "the assertion is of a user without a session");
+        if (claims.Session is not { } session)
+        {
+            return new Refused(TokenizerRefusals.SessionRequired, "the assertion is of a user without a session");
+        }
+
+        var hash = ring.LookupKeys.OfSession(realm.Value, session.Sid);
+        var audited = new AuditedRequest
+        {
+            Caller = entry.Settings.Name,
+            KeyId = jwt.KeyId,
+            TraceId = RefusalResponse.TraceIdOf(context),
+            Rule = claims.Rule,
+            Application = application.Name,
+            Issuer = session.Issuer,
+            Subject = session.Subject,
+            Session = hash,
+        };
+        context.Features.Set(audited);
+        return new UserCaller(application, hash, ring.LookupKeys.OfSubject(session.Issuer, session.Subject), session.End, audited);
     }
 }

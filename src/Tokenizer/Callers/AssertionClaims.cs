@@ -5,8 +5,9 @@ using AuthProxy.Tokenizer.Sessions;
 namespace AuthProxy.Tokenizer.Callers;
 
 /// <summary>What a verified assertion says, as far as the Tokenizer needs it.</summary>
+/// <param name="Rule">The proxy's rule, where the assertion names it.</param>
 /// <param name="Session">Null where the user is anonymous: there is no session then.</param>
-internal sealed record AssertionClaims(TrustEntry Entry, string Audience, StatedSession? Session)
+internal sealed record AssertionClaims(TrustEntry Entry, string Audience, string? Rule, StatedSession? Session)
 {
     /// <returns>False where claims are missing or have another type than they should.</returns>
     public static bool TryRead(TrustEntry entry, VerifiedJwt jwt, [NotNullWhen(true)] out AssertionClaims? claims)
@@ -20,9 +21,10 @@ internal sealed record AssertionClaims(TrustEntry Entry, string Audience, Stated
             return false;
         }
 
+        var rule = jwt.Text("rule") is { Length: <= StatedSession.LongestText } named ? named : null;
         if (jwt.Text("sid") is not { } sid)
         {
-            claims = jwt.Claims.TryGetProperty("sid"u8, out _) ? null : new AssertionClaims(entry, audience, null);
+            claims = jwt.Claims.TryGetProperty("sid"u8, out _) ? null : new AssertionClaims(entry, audience, rule, null);
             return claims is not null;
         }
 
@@ -33,7 +35,7 @@ internal sealed record AssertionClaims(TrustEntry Entry, string Audience, Stated
             return false;
         }
 
-        claims = new AssertionClaims(entry, audience, new StatedSession(sid, issuer, subject, milliseconds));
+        claims = new AssertionClaims(entry, audience, rule, new StatedSession(sid, issuer, subject, milliseconds));
         return true;
     }
 }

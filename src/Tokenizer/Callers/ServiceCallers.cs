@@ -1,4 +1,6 @@
+using AuthProxy.Hosting.Refusals;
 using AuthProxy.Jose;
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Refusals;
 using AuthProxy.Tokenizer.Sessions;
@@ -28,7 +30,7 @@ internal sealed class ServiceCallers(TrustEntries trust)
         var type = UnverifiedJwt.Read(token) is JwtReadOutcome.Read { Jwt.Type: { } named } && JwtTypes.Same(named, JwtTypes.Service) ? JwtTypes.Service : JwtTypes.Application;
         return await trust.VerifyAsync(token, type, context.RequestAborted) switch
         {
-            TrustOutcome.Believed(var entry, var jwt) => Admit(entry, jwt, type),
+            TrustOutcome.Believed(var entry, var jwt) => Admit(context, entry, jwt, type),
             TrustOutcome.KeysUnavailable unavailable => unavailable.ToRefused(),
             TrustOutcome.Rejected(var why) => new Refused(TokenizerRefusals.CredentialsInvalid, why),
             _ => new Refused(TokenizerRefusals.CredentialsInvalid, "the credentials were not verified"),
@@ -53,11 +55,22 @@ internal sealed class ServiceCallers(TrustEntries trust)
         entry.Applications.ContainsKey(application.Name)
         && ((entry.Is(TrustRoles.Sidecar) && audience == application.Name) || (entry.Is(TrustRoles.Gateway) && audience == application.UsersAudience));
 
-    private static Outcome<ServiceCaller> Admit(TrustEntry entry, VerifiedJwt jwt, string type)
+    private static Outcome<ServiceCaller> Admit(HttpContext context, TrustEntry entry, VerifiedJwt jwt, string type)
     {
         var (roles, subject) = type == JwtTypes.Service ? (TrustRoles.Gateway | TrustRoles.Sidecar, "proxy") : (TrustRoles.Application, "application");
-        return jwt.Subject == subject && jwt.Audiences.Count == 1
-            ? new ServiceCaller(entry.Settings.Name, entry.Settings.Roles & roles, entry.Applications)
-            : new Refused(TokenizerRefusals.CredentialsInvalid, $"the token of trust entry {entry.Settings.Name} is for another subject or several audiences");
+        if (jwt.Subject != subject || jwt.Audiences.Count != 1)
+        {
+            return new Refused(TokenizerRefusals.CredentialsInvalid, $"the token of trust entry {entry.Settings.Name} is for another subject or several audiences");
+        }
+
+        var audited = new AuditedRequest
+        {
+            Caller = entry.Settings.Name,
+            KeyId = jwt.KeyId,
+            TraceId = RefusalResponse.TraceIdOf(context),
+            Application = entry.Applications.Count == 1 ? entry.Applications.Keys.Single() : null,
+        };
+        context.Features.Set(audited);
+        return new ServiceCaller(entry.Settings.Name, entry.Settings.Roles & roles, entry.Applications, audited);
     }
 }

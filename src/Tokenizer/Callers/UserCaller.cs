@@ -1,3 +1,4 @@
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Storage;
 
@@ -7,7 +8,8 @@ namespace AuthProxy.Tokenizer.Callers;
 /// <param name="Session">The session's hash: trust anchor and id.</param>
 /// <param name="Subject">The subject's hash: issuer and name.</param>
 /// <param name="SessionEnd">Nothing that is given to the session outlives this.</param>
-internal sealed record UserCaller(ApplicationSettings Application, byte[] Session, KeyedHash Subject, long SessionEnd)
+/// <param name="Audited">What the audit says of the request.</param>
+internal sealed record UserCaller(ApplicationSettings Application, byte[] Session, KeyedHash Subject, long SessionEnd, AuditedRequest Audited)
 {
     public SessionRecord ToRecord() => new(Session, Subject.Hash, SessionEnd);
 }
@@ -16,4 +18,5 @@ internal sealed record UserCaller(ApplicationSettings Application, byte[] Sessio
 /// <param name="Name">The trust entry's name, for logs.</param>
 /// <param name="Roles">Those of its roles that the credential it showed is for.</param>
 /// <param name="Applications">On whose behalf it may speak.</param>
-internal sealed record ServiceCaller(string Name, TrustRoles Roles, IReadOnlyDictionary<string, ApplicationSettings> Applications);
+/// <param name="Audited">What the audit says of the request.</param>
+internal sealed record ServiceCaller(string Name, TrustRoles Roles, IReadOnlyDictionary<string, ApplicationSettings> Applications, AuditedRequest Audited);

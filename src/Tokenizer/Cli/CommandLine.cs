@@ -13,6 +13,12 @@ internal static class CommandLine
                tokenizer config check --config FILE  Reads the configuration and prints every fault in it.
                tokenizer config schema --out FOLDER  Writes the configuration's JSON Schema there.
                tokenizer config docs                 Prints every key with type, default, bounds and meaning.
+               tokenizer audit verify --config FILE [--checkpoints FILE]... [--jwks FILE]
+                                                     Looks for changed, moved and missing lines of the audit.
+               tokenizer audit export --config FILE [--since TIME] [--until TIME] [--session HASH] [--token HASH]
+                                                     Prints the audit's lines as JSON.
+               tokenizer audit keys --config FILE    Prints the public keys that checkpoints are verified with.
+               tokenizer audit hash --config FILE    Reads tokens and session ids, prints their hashes in the audit.
         """;
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors, CancellationToken cancellation)
@@ -29,6 +35,8 @@ internal static class CommandLine
             case ["config", "docs"]:
                 SchemaCommands.WriteDocs(output);
                 return ExitCodes.Success;
+            case ["audit", ..] when await AuditCommands.RunAsync([.. arguments.Skip(1)], Console.In, output, errors, cancellation) is { } code:
+                return code;
             case ["help" or "--help" or "-h"]:
                 await output.WriteLineAsync(Usage);
                 return ExitCodes.Success;

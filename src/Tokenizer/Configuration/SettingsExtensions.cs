@@ -8,5 +8,6 @@ internal static class SettingsExtensions
         .AddSingleton(settings.Limits)
         .AddSingleton(settings.Applications)
         .AddSingleton(settings.Trust)
+        .AddSingleton(settings.Audit)
         .AddSingleton(new RealmName(settings.Realm));
 }

@@ -18,6 +18,7 @@ internal sealed record TokenizerSettings(
     IReadOnlyList<ApplicationSettings> Applications,
     IReadOnlyList<TrustSettings> Trust,
     LimitSettings Limits,
+    AuditSettings Audit,
     LogSettings Log,
     TracingSettings Tracing)
 {
@@ -34,6 +35,7 @@ internal sealed record TokenizerSettings(
         var grants = o.Object("grants", LimitSettings.Grants, "How long sessions may use tokens.");
         var values = o.Object("values", LimitSettings.Values, "How large things may be, and how slow.");
         var tickets = o.Object("tickets", LimitSettings.Tickets, "The addresses at which values are written and read.");
+        var audit = o.Object("audit", AuditSettings.Schema, "The audit of every tokenization, detokenization, grant and refusal.");
         var log = o.Object("log", LogSettings.Schema, "What is logged, and how.");
         var tracing = o.Object("tracing", TracingSettings.Schema("tokenizer"), "Where traces go.");
         return read =>
@@ -63,7 +65,7 @@ internal sealed record TokenizerSettings(
             var (value, json, jsonTimeout, uploadIdle) = read.Get(values);
             return new TokenizerSettings(
                 read.Get(realm), read.Get(data), read.Get(postgres), read.Get(keys), read.Get(serve), read.Get(applications), read.Get(trust),
-                new LimitSettings(usual, longest, value, json, read.Get(tickets), jsonTimeout, uploadIdle), read.Get(log), read.Get(tracing));
+                new LimitSettings(usual, longest, value, json, read.Get(tickets), jsonTimeout, uploadIdle), read.Get(audit), read.Get(log), read.Get(tracing));
         };
     });
 

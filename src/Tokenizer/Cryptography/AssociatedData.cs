@@ -26,11 +26,45 @@ internal static class AssociatedData
         return bytes;
     }
 
+    /// <summary>The fields behind the label, taken apart again; null where the bytes are no such list.</summary>
+    public static byte[][]? Read(ReadOnlySpan<byte> bytes, string label, int count)
+    {
+        if (Next(ref bytes) is not { } first || !first.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(label)))
+        {
+            return null;
+        }
+
+        var fields = new byte[count][];
+        for (var i = 0; i < count; i++)
+        {
+            if (Next(ref bytes) is not { } field)
+            {
+                return null;
+            }
+
+            fields[i] = field;
+        }
+
+        return bytes.IsEmpty ? fields : null;
+    }
+
     public static byte[] Number(long value)
     {
         var bytes = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(bytes, value);
         return bytes;
+    }
+
+    private static byte[]? Next(ref ReadOnlySpan<byte> rest)
+    {
+        if (!BinaryPrimitives.TryReadInt32BigEndian(rest, out var length) || length < 0 || length > rest.Length - sizeof(int))
+        {
+            return null;
+        }
+
+        var field = rest.Slice(sizeof(int), length).ToArray();
+        rest = rest[(sizeof(int) + length)..];
+        return field;
     }
 
     private static Span<byte> Append(Span<byte> target, ReadOnlySpan<byte> field)

@@ -2,14 +2,16 @@ using System.Security.Cryptography;
 
 namespace AuthProxy.Tokenizer.Cryptography;
 
-/// <summary>What a lookup key makes hashes of. A hash of one kind can never be taken for one of another.</summary>
+/// <summary>What a lookup key makes hashes of. A hash of one kind can never be taken for one of another. Those of the audit are keys.</summary>
 internal static class LookupPurposes
 {
     public const string Token = "token";
     public const string Subject = "subject";
     public const string Session = "session";
 
-    public static readonly IReadOnlyList<string> All = [Token, Subject, Session];
+    public const string Audit = "audit";
+
+    public static readonly IReadOnlyList<string> All = [Token, Subject, Session, Audit];
 }
 
 /// <summary>One version of a random key that rows are found by.</summary>

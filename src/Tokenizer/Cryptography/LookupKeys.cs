@@ -10,6 +10,7 @@ internal sealed class LookupKeys
     private readonly LookupKey[] _tokens;
     private readonly LookupKey _subjects;
     private readonly LookupKey _sessions;
+    private readonly LookupKey[] _audit;
 
     public LookupKeys(IEnumerable<LookupKey> keys)
     {
@@ -17,6 +18,7 @@ internal sealed class LookupKeys
         _tokens = [.. byPurpose[LookupPurposes.Token].OrderByDescending(key => key.Version)];
         _subjects = byPurpose[LookupPurposes.Subject].MaxBy(key => key.Version)!;
         _sessions = byPurpose[LookupPurposes.Session].MaxBy(key => key.Version)!;
+        _audit = [.. byPurpose[LookupPurposes.Audit].OrderByDescending(key => key.Version)];
     }
 
     /// <summary>The hash under the newest key: for new rows.</summary>
@@ -46,6 +48,13 @@ internal sealed class LookupKeys
 
     /// <summary>What a client may know a session by. Says nothing about the hash in the database.</summary>
     public string SessionMark(byte[] session) => Convert.ToHexStringLower(_sessions.Hash("session mark", session));
+
+    /// <summary>The keys that people are sealed under in a chain of the audit, the one to seal with first.</summary>
+    public byte[][] AuditActorKeys(byte[] chain) => Array.ConvertAll(_audit, key => key.Hash("audit actor key", chain));
+
+    /// <summary>Seeds of the keys that checkpoints of the audit are signed with, the newest first.</summary>
+    /// <param name="attempt">Not every seed gives a key; the next attempt gives another one.</param>
+    public byte[][] AuditSigningSeeds(int attempt) => Array.ConvertAll(_audit, key => key.Hash("audit signing key", AssociatedData.Number(attempt)));
 
     private static byte[] Hash(LookupKey key, DataToken token) => key.Hash("token", token.ToBytes());
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Callers;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Events;
@@ -15,7 +16,7 @@ internal sealed class GrantBatchEndpoint(GrantService grants, SessionService ses
 {
     private static readonly Refused BodyInvalid = new(TokenizerRefusals.BodyInvalid, "application, session or tokenIds is missing or malformed");
 
-    public IEnumerable<VaultRoute> Routes => [new("POST", "/v1/grants/verify", door.Json(TrustRoles.Sidecar, VerifyAsync))];
+    public IEnumerable<VaultRoute> Routes => [new("POST", "/v1/grants/verify", door.Json(TrustRoles.Sidecar, VerifyAsync)) { Action = AuditAction.CheckGrant }];
 
     private async Task<Answer> VerifyAsync(ServiceCaller caller, JsonBody body, CancellationToken cancellation)
     {
@@ -36,9 +37,11 @@ internal sealed class GrantBatchEndpoint(GrantService grants, SessionService ses
             return new Refused(TokenizerRefusals.CallerNotAllowed, $"trust entry {caller.Name} asked about an application that is not its");
         }
 
-        var answers = await CheckAsync(application, session, [.. ids.EnumerateArray().Select(TokenOf)], cancellation);
-        var valid = answers.Count(answer => answer.IsValid);
-        events.GrantsChecked(application.Name, valid, answers.Count - valid);
+        var audited = caller.Audited;
+        (audited.Application, audited.Session, audited.Issuer, audited.Subject) = (application.Name, names.OfRealm(session.Sid), session.Issuer, session.Subject);
+        DataToken?[] tokens = [.. ids.EnumerateArray().Select(TokenOf)];
+        var answers = await CheckAsync(application, session, tokens, cancellation);
+        await events.GrantsCheckedAsync(caller, application.Name, tokens, answers, cancellation);
         return new Answer.Data(writer => Write(writer, answers));
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Callers;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Events;
@@ -17,8 +18,8 @@ internal sealed class GrantEndpoints(GrantService grants, SessionNames names, Se
 
     public IEnumerable<VaultRoute> Routes =>
     [
-        new("POST", "/grant/set", door.Json(TrustRoles.Application, SetAsync)),
-        new("POST", "/grant/verify", door.Json(TrustRoles.Application, VerifyAsync)),
+        new("POST", "/grant/set", door.Json(TrustRoles.Application, SetAsync)) { Action = AuditAction.SetGrant },
+        new("POST", "/grant/verify", door.Json(TrustRoles.Application, VerifyAsync)) { Action = AuditAction.CheckGrant },
     ];
 
     private async Task<Answer> SetAsync(ServiceCaller caller, JsonBody body, CancellationToken cancellation)
@@ -39,18 +40,20 @@ internal sealed class GrantEndpoints(GrantService grants, SessionNames names, Se
             return TokenMalformed;
         }
 
+        caller.Audited.Token = token;
         var named = application.Login is { } login ? names.OfApplication(application, login, sid, body) : await ProveAsync(application, sid, body, cancellation);
         if (named is not Outcome<NamedSession>.Ok({ } session))
         {
             return ((Outcome<NamedSession>.No)named).Refused;
         }
 
+        caller.Audited.Session = session.Session;
         if (await grants.SetAsync(application, session, token, duration, cancellation) is Outcome<long>.No(var refused))
         {
             return refused;
         }
 
-        events.GrantSet(caller, application.Name);
+        await events.GrantSetAsync(caller, application.Name, cancellation);
         return Answer.Empty;
     }
 
@@ -78,13 +81,14 @@ internal sealed class GrantEndpoints(GrantService grants, SessionNames names, Se
             return ((Outcome<NamedSession>.No)named).Refused;
         }
 
+        (caller.Audited.Session, caller.Audited.Token) = (session.Session, token);
         var answer = (await grants.CheckAsync(application, session.Session, [token], cancellation))[0];
         if (answer.Reason == TokenizerRefusals.ForeignToken.Reason)
         {
             return new Refused(TokenizerRefusals.ForeignToken, $"the token is another application's than {application.Name}");
         }
 
-        events.GrantsChecked(application.Name, answer.IsValid ? 1 : 0, answer.IsValid ? 0 : 1);
+        await events.GrantsCheckedAsync(caller, application.Name, [token], [answer], cancellation);
         return new Answer.Data(writer => writer.WriteBoolean("valid", answer.IsValid));
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Events;
 using AuthProxy.Tokenizer.Refusals;
 using AuthProxy.Tokenizer.Storage;
@@ -10,6 +11,9 @@ namespace AuthProxy.Tokenizer.Http;
 /// <summary>Answers a listener's requests by its routes. Whatever goes wrong below leaves here, in the envelope, under a name of the catalogue.</summary>
 internal sealed class AnswerMiddleware(RouteTable routes, string listener, int mostAtOnce, VaultEvents events)
 {
+    private static readonly VaultRoute Anything = Named("any");
+    private static readonly VaultRoute Nothing = Named("none");
+
     private int _underWay;
 
     public async Task AnswerAsync(HttpContext context)
@@ -18,7 +22,7 @@ internal sealed class AnswerMiddleware(RouteTable routes, string listener, int m
         try
         {
             await (Interlocked.Increment(ref _underWay) > mostAtOnce
-                ? WriteAsync(context, "any", new Refused(TokenizerRefusals.Overloaded, $"more than {mostAtOnce} requests are under way"))
+                ? WriteAsync(context, Anything, new Refused(TokenizerRefusals.Overloaded, $"more than {mostAtOnce} requests are under way"))
                 : RouteAsync(context));
         }
         finally
@@ -29,13 +33,13 @@ internal sealed class AnswerMiddleware(RouteTable routes, string listener, int m
 
     private async Task RouteAsync(HttpContext context)
     {
-        var route = "none";
+        var route = Nothing;
         try
         {
             var found = routes.Find(context);
             if (found is Outcome<VaultRoute>.Ok({ } known))
             {
-                route = known.Path;
+                route = known;
                 await WriteAsync(context, route, await known.Handle(context));
             }
             else
@@ -45,7 +49,7 @@ internal sealed class AnswerMiddleware(RouteTable routes, string listener, int m
         }
         catch (Exception fault) when (context.RequestAborted.IsCancellationRequested)
         {
-            events.Abandoned(listener, route, fault.GetType().Name);
+            events.Abandoned(listener, route.Path, fault.GetType().Name);
         }
         catch (Exception fault)
         {
@@ -53,31 +57,51 @@ internal sealed class AnswerMiddleware(RouteTable routes, string listener, int m
         }
     }
 
-    private Task WriteAsync(HttpContext context, string route, Answer answer)
+    private async Task WriteAsync(HttpContext context, VaultRoute route, Answer answer)
     {
         switch (answer)
         {
             case Answer.Data(var write):
-                return Envelope.WriteDataAsync(context, write);
+                await Envelope.WriteDataAsync(context, write);
+                break;
             case Answer.No(var refused):
-                events.Refused(listener, route, refused);
-                return Envelope.WriteRefusalAsync(context, refused.Refusal);
+                var told = await NotedAsync(context, route, refused);
+                await Envelope.WriteRefusalAsync(context, told.Refusal);
+                break;
             case Answer.NoSession(var refused):
-                return Envelope.WriteErrorAsync(context, StatusCodes.Status200OK, refused.Refusal);
+                await Envelope.WriteErrorAsync(context, StatusCodes.Status200OK, refused.Refusal);
+                break;
             case Answer.Written:
-                return Task.CompletedTask;
+                break;
             default:
                 throw new UnreachableException();
         }
     }
 
-    private async Task FailAsync(HttpContext context, string route, Exception fault)
+    /// <returns>The refusal that may be told: another one where this one cannot be written down.</returns>
+    private async Task<Refused> NotedAsync(HttpContext context, VaultRoute route, Refused refused)
     {
-        var refused = RefusedBy(fault);
-        events.Refused(listener, route, refused);
+        // The line is written whether or not anybody still waits for the answer.
+        var request = context.Features.Get<AuditedRequest>();
+        try
+        {
+            await events.RefusedAsync(listener, route.Path, route.Action, request, refused, CancellationToken.None);
+            return refused;
+        }
+        catch (AuditUnavailableException fault)
+        {
+            var unavailable = new Refused(TokenizerRefusals.AuditUnavailable, fault.Message);
+            await events.RefusedAsync(listener, route.Path, route.Action, request, unavailable, CancellationToken.None);
+            return unavailable;
+        }
+    }
+
+    private async Task FailAsync(HttpContext context, VaultRoute route, Exception fault)
+    {
+        var refused = await NotedAsync(context, route, RefusedBy(fault));
         if (refused.Refusal.Status >= 500)
         {
-            events.Failed(listener, route, fault);
+            events.Failed(listener, route.Path, fault);
         }
 
         if (context.Response.HasStarted)
@@ -94,6 +118,7 @@ internal sealed class AnswerMiddleware(RouteTable routes, string listener, int m
 
     private static Refused RefusedBy(Exception fault) => fault switch
     {
+        AuditUnavailableException => new(TokenizerRefusals.AuditUnavailable, fault.Message),
         StoreUnavailableException => new(TokenizerRefusals.StoreUnavailable, fault.Message),
         DamagedValueException or DamagedRowException => new(TokenizerRefusals.ValueDamaged, fault.Message),
         UploadGivenUpException => new(TokenizerRefusals.UploadInterrupted, fault.Message),
@@ -101,6 +126,8 @@ internal sealed class AnswerMiddleware(RouteTable routes, string listener, int m
         BadHttpRequestException bad => new(TokenizerRefusals.BodyInvalid, bad.Message),
         _ => new(TokenizerRefusals.InternalFault, fault.GetType().Name),
     };
+
+    private static VaultRoute Named(string name) => new("", name, _ => throw new UnreachableException());
 
     // Nothing that leaves here may be kept by a cache, or be taken by a browser for something else than it says it is.
     private static void SetSafeHeaders(IHeaderDictionary headers)

@@ -1,10 +1,15 @@
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Refusals;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthProxy.Tokenizer.Http;
 
 /// <summary>One method at one address. A path that ends in a slash stands for everything below it.</summary>
-internal sealed record VaultRoute(string Method, string Path, Func<HttpContext, Task<Answer>> Handle);
+internal sealed record VaultRoute(string Method, string Path, Func<HttpContext, Task<Answer>> Handle)
+{
+    /// <summary>What the audit calls a request that is refused here.</summary>
+    public AuditAction Action { get; init; } = AuditAction.Ask;
+}
 
 /// <summary>The addresses of one listener. They match as they were sent: no decoding, no cleaning, no second spelling.</summary>
 internal sealed class RouteTable(IEnumerable<VaultRoute> routes)

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using AuthProxy.Hosting.Refusals;
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Events;
 using AuthProxy.Tokenizer.Http;
@@ -56,8 +58,8 @@ internal sealed class LoginEndpoints(LoginService logins, VaultEvents events)
         switch (await logins.CompleteAsync(application, login, state, token, binding, LoginCookies.Session.Read(headers), context.RequestAborted))
         {
             case Outcome<CompletedLogin>.Ok(var completed):
+                await events.SignedInAsync(AuditedOf(context, application, completed), application.Name, context.RequestAborted);
                 LoginCookies.Session.Write(context, completed.Cookie, completed.Life, login.FromOtherSites);
-                events.SignedIn(application.Name);
                 return Answer.Empty;
             case Outcome<CompletedLogin>.No(var refused):
                 return refused;
@@ -65,6 +67,17 @@ internal sealed class LoginEndpoints(LoginService logins, VaultEvents events)
                 throw new UnreachableException();
         }
     }
+
+    private static AuditedRequest AuditedOf(HttpContext context, ApplicationSettings application, CompletedLogin completed) => new()
+    {
+        Caller = completed.Stated.Trust,
+        KeyId = completed.Stated.KeyId,
+        TraceId = RefusalResponse.TraceIdOf(context),
+        Application = application.Name,
+        Issuer = completed.Stated.Issuer,
+        Subject = completed.Stated.Subject,
+        Session = completed.Session,
+    };
 
     /// <returns>False where the name stands more than once: nobody should have to know which one counts.</returns>
     private static bool TryOne(HttpContext context, string name, out string? value)

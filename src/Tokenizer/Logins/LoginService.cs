@@ -10,7 +10,9 @@ namespace AuthProxy.Tokenizer.Logins;
 /// <summary>A session that was begun or shown again.</summary>
 /// <param name="Cookie">What the browser is to show from now on.</param>
 /// <param name="Life">For how long.</param>
-internal sealed record CompletedLogin(LoginSecret Cookie, TimeSpan Life);
+/// <param name="Session">The session's hash.</param>
+/// <param name="Stated">What the backend said of the user.</param>
+internal sealed record CompletedLogin(LoginSecret Cookie, TimeSpan Life, byte[] Session, StatedLogin Stated);
 
 /// <summary>Signs users of an application in: begins a login with a state, and ends it with what a backend says of the user.</summary>
 internal sealed class LoginService(ITokenStore store, KeyRing ring, LoginStates states, LoginTokens tokens, TimeProvider clock)
@@ -53,8 +55,8 @@ internal sealed class LoginService(ITokenStore store, KeyRing ring, LoginStates 
         var life = TimeSpan.FromMilliseconds(end - now);
         return await store.AddLoginAsync(record, shown?.Hash(), marks, now, cancellation) switch
         {
-            LoginOutcome.Begun => new CompletedLogin(secret, life),
-            LoginOutcome.Renewed => new CompletedLogin(shown!, life),
+            LoginOutcome.Begun => new CompletedLogin(secret, life, record.Session, stated),
+            LoginOutcome.Renewed => new CompletedLogin(shown!, life, record.Session, stated),
             LoginOutcome.AlreadySpent => new Refused(TokenizerRefusals.LoginExpired, "the state or the token was used before"),
             LoginOutcome.NoSession(var standing) => SessionRefusals.Of(standing),
             _ => throw new UnreachableException(),

@@ -9,10 +9,12 @@ using AuthProxy.Tokenizer.Sessions;
 namespace AuthProxy.Tokenizer.Logins;
 
 /// <summary>What a backend said of somebody whom it signed in.</summary>
+/// <param name="Trust">The trust entry whose word it is.</param>
+/// <param name="KeyId">The id of the key that signed it.</param>
 /// <param name="SessionEnd">When the application's session ends, where the backend says so; milliseconds since 1970.</param>
 /// <param name="Mark">Spent by the login: a token signs one browser in, once.</param>
 /// <param name="MarkUntil">From then on the token is refused for its age; milliseconds since 1970.</param>
-internal sealed record StatedLogin(string Issuer, string Sid, string Subject, long? SessionEnd, byte[] Mark, long MarkUntil);
+internal sealed record StatedLogin(string Trust, string? KeyId, string Issuer, string Sid, string Subject, long? SessionEnd, byte[] Mark, long MarkUntil);
 
 /// <summary>Verifies the <c>openid_token</c> with which a backend answers a login, under the key of the provider that was asked and of no other.</summary>
 internal sealed class LoginTokens(TrustEntries trust, KeyRing ring)
@@ -47,7 +49,7 @@ internal sealed class LoginTokens(TrustEntries trust, KeyRing ring)
 
         // What was signed, and not the signature: of one signature another good one can be made where the algorithm is ECDSA.
         var signed = Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]);
-        return new StatedLogin(issuer, sid, subject, end, ring.LookupKeys.OfSpent("login token", signed), (expires + Margin).ToUnixTimeMilliseconds());
+        return new StatedLogin(entry.Settings.Name, jwt.KeyId, issuer, sid, subject, end, ring.LookupKeys.OfSpent("login token", signed), (expires + Margin).ToUnixTimeMilliseconds());
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using AuthProxy.Hosting.Refusals;
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Callers;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Refusals;
@@ -24,8 +26,14 @@ internal sealed class SignedInUsers(ITokenStore store, TimeProvider clock)
             return new Refused(TokenizerRefusals.SessionRequired, "the request carries no session cookie, or two of them");
         }
 
-        return await store.FindLoginAsync(secret.Hash(), clock.NowMilliseconds(), context.RequestAborted) is { } login && login.Application == application.Name
-            ? new UserCaller(application, login.Session, login.Subject, login.ExpiresAt)
-            : new Refused(TokenizerRefusals.SessionRequired, "the session cookie is unknown, or its time is over");
+        if (await store.FindLoginAsync(secret.Hash(), clock.NowMilliseconds(), context.RequestAborted) is not { } login || login.Application != application.Name)
+        {
+            return new Refused(TokenizerRefusals.SessionRequired, "the session cookie is unknown, or its time is over");
+        }
+
+        // Who the session's person is stands in the line of the login.
+        var audited = new AuditedRequest { Caller = "", TraceId = RefusalResponse.TraceIdOf(context), Application = application.Name, Session = login.Session };
+        context.Features.Set(audited);
+        return new UserCaller(application, login.Session, login.Subject, login.ExpiresAt, audited);
     }
 }

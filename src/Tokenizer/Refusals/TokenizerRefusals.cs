@@ -60,6 +60,7 @@ internal static class TokenizerRefusals
 
     // Are we well?
     public static readonly Refusal StoreUnavailable = new(503, "store-unavailable", "The Tokenizer's database does not answer.") { RetryAfter = 1 };
+    public static readonly Refusal AuditUnavailable = new(503, "audit-unavailable", "The Tokenizer cannot write its audit right now.") { RetryAfter = 1 };
     public static readonly Refusal Overloaded = new(503, "overloaded", "Too many requests at once.") { RetryAfter = 1 };
     public static readonly Refusal InternalFault = new(500, "internal-fault", "Something went wrong inside the Tokenizer.");
 }

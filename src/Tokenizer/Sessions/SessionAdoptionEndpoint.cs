@@ -1,3 +1,4 @@
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Callers;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Events;
@@ -11,12 +12,12 @@ namespace AuthProxy.Tokenizer.Sessions;
 /// <c>POST /v1/sessions/adopt</c>: a proxy says that the guest of one session has logged in and is the subject of another one. Tokens and
 /// grants of the proxy's own applications pass over, and the guest's session ends. Saying so again changes nothing.
 /// </summary>
-internal sealed class SessionAdoptionEndpoint(SessionService sessions, TrustEntries trust, ServiceDoor door, VaultEvents events)
+internal sealed class SessionAdoptionEndpoint(SessionService sessions, SessionNames names, TrustEntries trust, ServiceDoor door, VaultEvents events)
 {
     /// <summary>What our proxies call their guests.</summary>
     private const string GuestPrefix = "guest-";
 
-    public IEnumerable<VaultRoute> Routes => [new("POST", "/v1/sessions/adopt", door.Json(TrustRoles.Gateway | TrustRoles.Sidecar, AdoptAsync))];
+    public IEnumerable<VaultRoute> Routes => [new("POST", "/v1/sessions/adopt", door.Json(TrustRoles.Gateway | TrustRoles.Sidecar, AdoptAsync)) { Action = AuditAction.AdoptSession }];
 
     private async Task<Answer> AdoptAsync(ServiceCaller caller, JsonBody body, CancellationToken cancellation)
     {
@@ -24,6 +25,9 @@ internal sealed class SessionAdoptionEndpoint(SessionService sessions, TrustEntr
         {
             return new Refused(TokenizerRefusals.BodyInvalid, "guest or session is missing or malformed");
         }
+
+        var audited = caller.Audited;
+        (audited.Session, audited.Issuer, audited.Subject) = (names.OfRealm(session.Sid), session.Issuer, session.Subject);
 
         // What a provider's subject owns never passes to another one, whoever asks for it.
         if (!IsGuest(guest) || IsGuest(session))
@@ -34,7 +38,7 @@ internal sealed class SessionAdoptionEndpoint(SessionService sessions, TrustEntr
         switch (await sessions.AdoptAsync(guest, session, [.. caller.Applications.Keys], cancellation))
         {
             case AdoptionOutcome.Adopted(var grants, var tokens):
-                events.SessionAdopted(caller, grants, tokens);
+                await events.SessionAdoptedAsync(caller, names.OfRealm(guest.Sid), grants, tokens, cancellation);
                 return new Answer.Data(writer => writer.WriteBoolean("adopted", true));
             case AdoptionOutcome.NothingLeft:
                 return new Answer.Data(writer => writer.WriteBoolean("adopted", false));

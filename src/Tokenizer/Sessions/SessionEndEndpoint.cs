@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Callers;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Events;
@@ -15,7 +16,7 @@ internal sealed class SessionEndEndpoint(SessionService sessions, SessionNames n
 {
     private const TrustRoles Owners = TrustRoles.Gateway | TrustRoles.Sidecar | TrustRoles.Application;
 
-    public IEnumerable<VaultRoute> Routes => [new("POST", "/v1/sessions/end", door.Json(Owners, EndAsync))];
+    public IEnumerable<VaultRoute> Routes => [new("POST", "/v1/sessions/end", door.Json(Owners, EndAsync)) { Action = AuditAction.EndSession }];
 
     private async Task<Answer> EndAsync(ServiceCaller caller, JsonBody body, CancellationToken cancellation)
     {
@@ -37,8 +38,9 @@ internal sealed class SessionEndEndpoint(SessionService sessions, SessionNames n
             return ((Outcome<NamedSession>.No)named).Refused;
         }
 
+        caller.Audited.Session = session.Session;
         await sessions.EndAsync(session.Session, until, cancellation);
-        events.SessionEnded(caller);
+        await events.SessionEndedAsync(caller, cancellation);
         return Answer.Empty;
     }
 

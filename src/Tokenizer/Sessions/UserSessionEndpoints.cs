@@ -1,3 +1,4 @@
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Callers;
 using AuthProxy.Tokenizer.Http;
 using AuthProxy.Tokenizer.Logins;
@@ -14,7 +15,7 @@ internal sealed class UserSessionEndpoints(UserCallers callers, SessionService s
     public IEnumerable<VaultRoute> Routes =>
     [
         new("GET", "/session/ensure", EnsureAsync),
-        new("GET", "/session/create", CreateAsync),
+        new("GET", "/session/create", CreateAsync) { Action = AuditAction.SignIn },
         new("GET", "/session/verify", VerifyAsync),
     ];
 

@@ -5,7 +5,7 @@ namespace AuthProxy.Tokenizer.Storage;
 /// callers, or a caller and the end of a session, never both see the state before.
 /// </summary>
 /// <remarks>Methods throw <see cref="StoreUnavailableException"/> when the database does not answer, and nothing else of its own.</remarks>
-internal interface ITokenStore : IKeyRecords, ITokenRecords, IValueSegments, IGrantRecords, ISessionRecords, ILoginRecords, ITicketRecords, IAsyncDisposable
+internal interface ITokenStore : IKeyRecords, ITokenRecords, IValueSegments, IGrantRecords, ISessionRecords, ILoginRecords, ITicketRecords, IAuditRecords, IAsyncDisposable
 {
     /// <summary>Brings the schema up to date. Only adds.</summary>
     Task MigrateAsync(CancellationToken cancellation);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Callers;
 using AuthProxy.Tokenizer.Events;
 using AuthProxy.Tokenizer.Http;
@@ -13,9 +14,9 @@ internal sealed class TokenEndpoints(TokenService tokens, UserDoor door, VaultEv
 {
     public IEnumerable<VaultRoute> Routes =>
     [
-        new("POST", "/tokenize", door.Json(TokenizeAsync)),
-        new("POST", "/detokenize", door.Json(DetokenizeAsync)),
-        new("POST", "/metadata/get", door.Json(ReadMetadataAsync)),
+        new("POST", "/tokenize", door.Json(TokenizeAsync)) { Action = AuditAction.Tokenize },
+        new("POST", "/detokenize", door.Json(DetokenizeAsync)) { Action = AuditAction.Detokenize },
+        new("POST", "/metadata/get", door.Json(ReadMetadataAsync)) { Action = AuditAction.ReadMetadata },
     ];
 
     private async Task<Answer> TokenizeAsync(UserCaller user, JsonBody body, CancellationToken cancellation)
@@ -28,7 +29,8 @@ internal sealed class TokenEndpoints(TokenService tokens, UserDoor door, VaultEv
         switch (await tokens.TokenizeAsync(user, metadata, cancellation))
         {
             case Outcome<ValueAddress>.Ok({ } address):
-                events.Tokenized(user);
+                user.Audited.Token = address.Token;
+                await events.TokenizedAsync(user, cancellation);
                 return new Answer.Data(writer =>
                 {
                     writer.WriteString("tokenId", address.Token.Text);
@@ -48,10 +50,11 @@ internal sealed class TokenEndpoints(TokenService tokens, UserDoor door, VaultEv
             return MalformedToken;
         }
 
+        user.Audited.Token = token;
         switch (await tokens.DetokenizeAsync(user, token!, cancellation))
         {
             case Outcome<ValueAddress>.Ok({ } address):
-                events.Detokenized(user);
+                await events.DetokenizedAsync(user, cancellation);
                 return new Answer.Data(writer => WriteAddress(writer, "downloadUrl", address));
             case Outcome<ValueAddress>.No(var refused):
                 return refused;
@@ -67,16 +70,21 @@ internal sealed class TokenEndpoints(TokenService tokens, UserDoor door, VaultEv
             return MalformedToken;
         }
 
-        return await tokens.ReadMetadataAsync(user, token!, cancellation) switch
+        user.Audited.Token = token;
+        switch (await tokens.ReadMetadataAsync(user, token!, cancellation))
         {
-            Outcome<byte[]>.Ok({ } metadata) => new Answer.Data(writer =>
-            {
-                writer.WritePropertyName("metadata");
-                writer.WriteRawValue(metadata);
-            }),
-            Outcome<byte[]>.No(var refused) => refused,
-            _ => throw new UnreachableException(),
-        };
+            case Outcome<byte[]>.Ok({ } metadata):
+                await events.MetadataReadAsync(user, cancellation);
+                return new Answer.Data(writer =>
+                {
+                    writer.WritePropertyName("metadata");
+                    writer.WriteRawValue(metadata);
+                });
+            case Outcome<byte[]>.No(var refused):
+                return refused;
+            default:
+                throw new UnreachableException();
+        }
     }
 
     /// <summary>The object as it was written; null where there is nothing to keep.</summary>

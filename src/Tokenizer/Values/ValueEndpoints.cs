@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Callers;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Events;
@@ -13,8 +14,8 @@ internal sealed class ValueEndpoints(ValueService values, UserDoor door, LimitSe
 {
     public IEnumerable<VaultRoute> Routes =>
     [
-        new("PUT", Tickets.PathPrefix, door.Open(UploadAsync)),
-        new("GET", Tickets.PathPrefix, door.Open(DownloadAsync)),
+        new("PUT", Tickets.PathPrefix, door.Open(UploadAsync)) { Action = AuditAction.Upload },
+        new("GET", Tickets.PathPrefix, door.Open(DownloadAsync)) { Action = AuditAction.Download },
     ];
 
     private async Task<Answer> UploadAsync(HttpContext context, UserCaller user)
@@ -52,7 +53,7 @@ internal sealed class ValueEndpoints(ValueService values, UserDoor door, LimitSe
             return new Refused(TokenizerRefusals.UploadInterrupted, fault.Message);
         }
 
-        events.Uploaded(user);
+        await events.UploadedAsync(user, context.RequestAborted);
         return Answer.Empty;
     }
 
@@ -66,26 +67,25 @@ internal sealed class ValueEndpoints(ValueService values, UserDoor door, LimitSe
 
         using (reader)
         {
-            await SendAsync(context, reader);
+            // The first part is verified before the answer begins, so that a damaged value is told as such where that is still possible.
+            var first = await reader.ReadAsync(context.RequestAborted);
+            await events.ReleasingAsync(user, context.RequestAborted);
+            await SendAsync(context, reader, first);
         }
 
-        events.Downloaded(user);
+        events.Released(user);
         return new Answer.Written();
     }
 
-    private static async Task SendAsync(HttpContext context, ValueReader reader)
+    private static async Task SendAsync(HttpContext context, ValueReader reader, ReadOnlyMemory<byte> first)
     {
-        // The first part is verified before the answer begins, so that a damaged value is told as such where that is still possible.
-        var part = await reader.ReadAsync(context.RequestAborted);
-
         // With its length stated, an answer that breaks off can never be taken for a whole one.
         var response = context.Response;
         response.ContentLength = reader.Size;
         SetHeaders(response.Headers);
-        while (part.Length > 0)
+        for (var part = first; part.Length > 0; part = await reader.ReadAsync(context.RequestAborted))
         {
             await response.Body.WriteAsync(part, context.RequestAborted);
-            part = await reader.ReadAsync(context.RequestAborted);
         }
     }
 

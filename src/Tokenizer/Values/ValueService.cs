@@ -81,6 +81,8 @@ internal sealed class ValueService(
             throw new DamagedRowException("a ticket does not lead to its token");
         }
 
+        user.Audited.Token = token;
+
         // A session may use several applications of the realm; a ticket is good on the vault of its token's only.
         return row.Application == user.Application.Name ? new RedeemedToken(row, token, keys.Open(row, token)) : TicketInvalid;
     }

@@ -58,6 +58,9 @@ public sealed class VaultHost : IAsyncDisposable
 
     public string Database => _folder.File("data/tokenizer.db");
 
+    /// <summary>What a command on the same machine is given.</summary>
+    public string ConfigurationFile => _folder.File("tokenizer.yaml");
+
     public string KeyFolder => _folder.File("data/keys");
 
     /// <param name="bank">Further lines for the bank's entry under applications.</param>
@@ -90,7 +93,8 @@ public sealed class VaultHost : IAsyncDisposable
         WriteKeys("shop.json", ShopKey);
         WriteKeys("staff.json", StaffKey);
         WriteKeys("partners.json", PartnersKey);
-        var document = ConfigDocument.Parse(Configuration(bank, more, serve), "tokenizer.yaml", "TOKENIZER", new Dictionary<string, string>());
+        await File.WriteAllTextAsync(ConfigurationFile, Configuration(bank, more, serve));
+        var document = ConfigDocument.Load(ConfigurationFile, "TOKENIZER", new Dictionary<string, string>());
         var settings = document.Read(TokenizerSettings.Schema);
         Assert.True(settings is not null, string.Join('\n', document.Faults));
 

@@ -102,6 +102,28 @@ internal static class SqliteMigrations
             ) WITHOUT ROWID;
             CREATE INDEX spent_marks_by_end ON spent_marks (until);
             """),
+        (4, """
+            CREATE TABLE audit_chains (
+                chain BLOB PRIMARY KEY,
+                sequence INTEGER NOT NULL,
+                head BLOB NOT NULL,
+                holder BLOB,
+                held_until INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            CREATE TABLE audit_lines (
+                chain BLOB NOT NULL,
+                sequence INTEGER NOT NULL,
+                line BLOB NOT NULL,
+                PRIMARY KEY (chain, sequence)
+            ) WITHOUT ROWID;
+            CREATE TABLE audit_checkpoints (
+                number INTEGER PRIMARY KEY,
+                made_at INTEGER NOT NULL,
+                text TEXT NOT NULL,
+                shipped INTEGER NOT NULL
+            );
+            CREATE INDEX audit_checkpoints_unshipped ON audit_checkpoints (number) WHERE shipped = 0;
+            """),
     ];
 
     public static int Newest => Steps[^1].Version;

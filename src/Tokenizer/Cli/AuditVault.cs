@@ -1,0 +1,34 @@
+using AuthProxy.Hosting;
+using AuthProxy.Tokenizer.Configuration;
+using AuthProxy.Tokenizer.Storage;
+
+namespace AuthProxy.Tokenizer.Cli;
+
+/// <summary>Opens the vault that a configuration names, for a command that only reads it. What is not there is not made.</summary>
+internal static class AuditVault
+{
+    public static async Task<int> UseAsync(
+        string file, TextWriter errors, Func<TokenizerSettings, OpenedVault, Task<int>> command, CancellationToken cancellation)
+    {
+        if (await ConfigurationFile.ReadAsync(file, errors, cancellation) is not { } settings)
+        {
+            return ExitCodes.Configuration;
+        }
+
+        try
+        {
+            if (!File.Exists(settings.DatabaseFile))
+            {
+                throw new VaultNotOpenedException($"{settings.DatabaseFile} does not exist");
+            }
+
+            await using var vault = await OpenedVault.OpenAsync(settings, cancellation);
+            return await command(settings, vault);
+        }
+        catch (Exception fault) when (fault is VaultNotOpenedException or StoreUnavailableException)
+        {
+            await errors.WriteLineAsync($"tokenizer: {fault.Message}");
+            return ExitCodes.Unavailable;
+        }
+    }
+}
