@@ -89,17 +89,12 @@ internal sealed class AuditWriter(IAuditRecords store, ActorSeal seal, AuditMetr
     {
         try
         {
-            for (var claim = 0; claim < Claims; claim++)
+            if (await TryCommitAsync(group))
             {
-                if (await TryAppendAsync(group))
-                {
-                    Interlocked.Add(ref _written, group.Count);
-                    metrics.Written(group.Count);
-                    group.ForEach(entry => entry.Succeed());
-                    return;
-                }
-
-                Log.ChainTaken(log);
+                Interlocked.Add(ref _written, group.Count);
+                metrics.Written(group.Count);
+                group.ForEach(entry => entry.Succeed());
+                return;
             }
 
             Fail(group, new AuditUnavailableException("others took every chain before a line could be written"));
@@ -111,12 +106,38 @@ internal sealed class AuditWriter(IAuditRecords store, ActorSeal seal, AuditMetr
         }
     }
 
-    /// <returns>False where the chain is not ours any more: the next attempt claims another one.</returns>
-    private async Task<bool> TryAppendAsync(List<Entry> group)
+    private async Task<bool> TryCommitAsync(List<Entry> group)
     {
-        // Until the database has said yes nobody knows where the chain ends: an error may have come after the lines were written.
-        var chain = _chain ?? await ClaimAsync();
-        _chain = null;
+        AuditChain? tried = null;
+        for (var claim = 0; claim < Claims; claim++)
+        {
+            // Until the database has said yes nobody knows where the chain ends: an error may have come after the lines were written.
+            var chain = _chain ?? await ClaimAsync();
+            _chain = null;
+            if (tried is not null && tried.EndsLike(chain))
+            {
+                // The answer was lost, the lines were not: the store asked again, and was told that the chain does not end there any more.
+                _last = _chain = chain;
+                return true;
+            }
+
+            var (lines, end) = Link(group, chain);
+            if (await store.AppendLinesAsync(_holder, chain, lines, end.Head, Until(), CancellationToken.None))
+            {
+                _last = _chain = end;
+                return true;
+            }
+
+            tried = end;
+            Log.ChainLost(log);
+        }
+
+        return false;
+    }
+
+    /// <summary>The group's lines, each behind the one before it, and where the chain ends with them.</summary>
+    private (byte[][] Lines, AuditChain End) Link(List<Entry> group, AuditChain chain)
+    {
         var lines = new byte[group.Count][];
         var head = chain.Head;
         for (var i = 0; i < lines.Length; i++)
@@ -125,13 +146,7 @@ internal sealed class AuditWriter(IAuditRecords store, ActorSeal seal, AuditMetr
             head = AuditLine.HashOf(lines[i]);
         }
 
-        if (!await store.AppendLinesAsync(_holder, chain, lines, head, Until(), CancellationToken.None))
-        {
-            return false;
-        }
-
-        _last = _chain = new AuditChain(chain.Id, chain.Sequence + lines.Length, head);
-        return true;
+        return (lines, new AuditChain(chain.Id, chain.Sequence + lines.Length, head));
     }
 
     private async Task<AuditChain> ClaimAsync()

@@ -5,8 +5,8 @@ internal static partial class Log
     [LoggerMessage(3101, LogLevel.Error, "Could not write {Lines} lines of the audit; what needed them was refused")]
     public static partial void NotWritten(ILogger log, int lines, Exception fault);
 
-    [LoggerMessage(3102, LogLevel.Information, "Another process goes on with the audit's chain; this one takes another")]
-    public static partial void ChainTaken(ILogger log);
+    [LoggerMessage(3102, LogLevel.Information, "The audit's chain does not end where this process left it: it looks again, or takes another")]
+    public static partial void ChainLost(ILogger log);
 
     [LoggerMessage(3103, LogLevel.Warning, "Could not let go of the audit's chain; it is free in some seconds anyway")]
     public static partial void ChainNotReleased(ILogger log, Exception fault);

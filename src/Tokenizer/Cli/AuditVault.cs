@@ -17,12 +17,7 @@ internal static class AuditVault
 
         try
         {
-            if (!File.Exists(settings.DatabaseFile))
-            {
-                throw new VaultNotOpenedException($"{settings.DatabaseFile} does not exist");
-            }
-
-            await using var vault = await OpenedVault.OpenAsync(settings, cancellation);
+            await using var vault = await OpenedVault.OpenToReadAsync(settings, cancellation);
             return await command(settings, vault);
         }
         catch (Exception fault) when (fault is VaultNotOpenedException or StoreUnavailableException)

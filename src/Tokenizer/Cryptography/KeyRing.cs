@@ -20,6 +20,20 @@ internal sealed record KeyRing(MasterKeys MasterKeys, LookupKeys LookupKeys)
         return FaultOf(stored, masterKeys) is { } lateFault ? new KeyRingOutcome.Refused(lateFault) : Unwrap(stored, masterKeys);
     }
 
+    /// <summary>Recognises the master keys and adds nothing: for whoever only reads the database.</summary>
+    public static async Task<KeyRingOutcome> ReadAsync(ITokenStore store, MasterKeys masterKeys, CancellationToken cancellation)
+    {
+        var stored = await store.ReadKeysAsync(cancellation);
+        if (FaultOf(stored, masterKeys) is { } fault)
+        {
+            return new KeyRingOutcome.Refused(fault);
+        }
+
+        return LookupPurposes.All.Except(stored.LookupKeys.Select(key => key.Purpose)).FirstOrDefault() is { } missing
+            ? new KeyRingOutcome.Refused($"the database holds no {missing} key: no Tokenizer of this version has started on it")
+            : Unwrap(stored, masterKeys);
+    }
+
     private static string? FaultOf(StoredKeys stored, MasterKeys masterKeys)
     {
         foreach (var (version, check) in stored.MasterKeys)

@@ -18,7 +18,10 @@ internal interface IAuditRecords
     /// <summary>Adds lines behind the chain's head: all of them or none, in one transaction and one round trip.</summary>
     /// <param name="from">The head that the first line follows.</param>
     /// <param name="newHead">The hash of the last line, which becomes the head.</param>
-    /// <returns>False where the chain is another holder's by now, or its head is not the one that was named.</returns>
+    /// <returns>
+    /// False where the chain is another holder's by now, or its head is not the one that was named; also where these very lines stand at its end
+    /// already, because an answer was lost on the way.
+    /// </returns>
     Task<bool> AppendLinesAsync(
         byte[] holder, AuditChain from, IReadOnlyList<byte[]> lines, byte[] newHead, long until, CancellationToken cancellation);
 
@@ -62,7 +65,10 @@ internal interface IAuditRecords
 /// <param name="Id">16 random bytes.</param>
 /// <param name="Sequence">The number of its last line; 0 where it has none yet.</param>
 /// <param name="Head">The hash of its last line; 32 zero bytes where it has none yet.</param>
-internal sealed record AuditChain(byte[] Id, long Sequence, byte[] Head);
+internal sealed record AuditChain(byte[] Id, long Sequence, byte[] Head)
+{
+    public bool EndsLike(AuditChain other) => Id.AsSpan().SequenceEqual(other.Id) && Sequence == other.Sequence && Head.AsSpan().SequenceEqual(other.Head);
+}
 
 /// <summary>One line as it lies in the database.</summary>
 internal sealed record AuditRow(long Sequence, byte[] Line);

@@ -9,24 +9,29 @@ namespace AuthProxy.Tokenizer.Storage;
 /// <param name="NewKeyFolder">Where a master key was made just now; null where keys were there.</param>
 internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, string? NewKeyFolder) : IAsyncDisposable
 {
+    /// <summary>Brings the database up to date, and makes what a new one lacks.</summary>
     /// <exception cref="VaultNotOpenedException">Something that the start needs is missing or does not fit.</exception>
-    public static async Task<OpenedVault> OpenAsync(TokenizerSettings settings, CancellationToken cancellation)
+    public static Task<OpenedVault> OpenAsync(TokenizerSettings settings, CancellationToken cancellation) => UseAsync(Open(settings), async store =>
     {
-        var store = Open(settings);
-        try
-        {
-            return await OpenAsync(settings, store, cancellation);
-        }
-        catch (Exception fault)
-        {
-            await store.DisposeAsync();
-            if (fault is StoreUnavailableException or IncompatibleSchemaException or MasterKeyFileException or IOException or UnauthorizedAccessException)
-            {
-                throw new VaultNotOpenedException(fault.Message);
-            }
+        await store.MigrateAsync(cancellation);
+        var (keys, newFolder) = await MasterKeysAsync(settings, store, cancellation);
+        return new OpenedVault(store, RingOf(await KeyRing.OpenAsync(store, keys, cancellation)), newFolder);
+    });
 
-            throw;
+    /// <summary>Takes the database as it is, for whoever only reads it. What is not there is not made, and no right to write is needed.</summary>
+    /// <exception cref="VaultNotOpenedException">It is not there, or the keys do not fit it.</exception>
+    public static Task<OpenedVault> OpenToReadAsync(TokenizerSettings settings, CancellationToken cancellation)
+    {
+        if (settings.Postgres is null && !File.Exists(settings.DatabaseFile))
+        {
+            throw new VaultNotOpenedException($"{settings.DatabaseFile} does not exist");
         }
+
+        return UseAsync(Open(settings), async store =>
+        {
+            var keys = GivenKeys(settings) ?? throw new VaultNotOpenedException($"{settings.KeyFolder} holds no key");
+            return new OpenedVault(store, RingOf(await KeyRing.ReadAsync(store, keys, cancellation)), null);
+        });
     }
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
@@ -50,28 +55,41 @@ internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, string? NewK
         }
     }
 
-    private static async Task<OpenedVault> OpenAsync(TokenizerSettings settings, ITokenStore store, CancellationToken cancellation)
+    private static async Task<OpenedVault> UseAsync(ITokenStore store, Func<ITokenStore, Task<OpenedVault>> open)
     {
-        await store.MigrateAsync(cancellation);
-        var (keys, newFolder) = await MasterKeysAsync(settings, store, cancellation);
-        return await KeyRing.OpenAsync(store, keys, cancellation) switch
+        try
         {
-            KeyRingOutcome.Opened(var ring) => new OpenedVault(store, ring, newFolder),
-            KeyRingOutcome.Refused(var why) => throw new VaultNotOpenedException(why),
-            _ => throw new VaultNotOpenedException("the keys were not opened"),
-        };
+            return await open(store);
+        }
+        catch (Exception fault)
+        {
+            await store.DisposeAsync();
+            if (fault is StoreUnavailableException or IncompatibleSchemaException or MasterKeyFileException or IOException or UnauthorizedAccessException)
+            {
+                throw new VaultNotOpenedException(fault.Message);
+            }
+
+            throw;
+        }
     }
+
+    private static KeyRing RingOf(KeyRingOutcome outcome) => outcome switch
+    {
+        KeyRingOutcome.Opened(var ring) => ring,
+        KeyRingOutcome.Refused(var why) => throw new VaultNotOpenedException(why),
+        _ => throw new VaultNotOpenedException("the keys were not opened"),
+    };
+
+    private static MasterKeys? GivenKeys(TokenizerSettings settings) =>
+        settings.MasterKeys.Count > 0 ? new MasterKeys(settings.MasterKeys)
+        : MasterKeyFiles.Read(settings.KeyFolder) is { Count: > 0 } found ? new MasterKeys(found)
+        : null;
 
     private static async Task<(MasterKeys Keys, string? NewFolder)> MasterKeysAsync(TokenizerSettings settings, ITokenStore store, CancellationToken cancellation)
     {
-        if (settings.MasterKeys.Count > 0)
+        if (GivenKeys(settings) is { } given)
         {
-            return (new MasterKeys(settings.MasterKeys), null);
-        }
-
-        if (MasterKeyFiles.Read(settings.KeyFolder) is { Count: > 0 } found)
-        {
-            return (new MasterKeys(found), null);
+            return (given, null);
         }
 
         // A database without its key is a loss to be told, not a reason to make another key.

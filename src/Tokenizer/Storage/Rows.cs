@@ -124,3 +124,34 @@ internal sealed class LoginRow
 
     public LoginRecord ToRecord() => new(Login, Session, new KeyedHash(SubjectVersion, Subject), Application, ExpiresAt);
 }
+
+internal sealed class AuditChainRow
+{
+    public byte[] Chain { get; set; } = [];
+
+    public long Sequence { get; set; }
+
+    public byte[] Head { get; set; } = [];
+
+    public AuditChain ToChain() => new(Chain, Sequence, Head);
+}
+
+internal sealed class AuditLineRow
+{
+    public long Sequence { get; set; }
+
+    public byte[] Line { get; set; } = [];
+
+    public AuditRow ToRow() => new(Sequence, Line);
+}
+
+internal sealed class CheckpointRow
+{
+    public long Number { get; set; }
+
+    public long MadeAt { get; set; }
+
+    public string Text { get; set; } = "";
+
+    public StoredCheckpoint ToCheckpoint() => new(Number, MadeAt, Text);
+}

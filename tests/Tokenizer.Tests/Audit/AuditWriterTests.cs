@@ -68,7 +68,20 @@ public sealed class AuditWriterTests : IAsyncLifetime
         Records.AfterAppend = () => throw new StoreUnavailableException("the connection broke after the commit");
         await Assert.ThrowsAsync<AuditUnavailableException>(() => _writer.WriteAsync(AuditWorld.Event(), default));
 
-        Records.AfterAppend = () => { };
+        Records.AfterAppend = () => true;
+        await _writer.WriteAsync(AuditWorld.Event(), default);
+        Assert.Equal(3, Assert.Single(Records.Chains).Lines.Count);
+        Assert.True((await _world.VerifyAsync()).IsGood);
+    }
+
+    [Fact]
+    public async Task Lines_whose_answer_was_lost_are_found_where_they_stand_and_not_written_twice()
+    {
+        await _writer.WriteAsync(AuditWorld.Event(), default);
+        Records.AfterAppend = () => false;
+        await _writer.WriteAsync(AuditWorld.Event(), default);
+
+        Records.AfterAppend = () => true;
         await _writer.WriteAsync(AuditWorld.Event(), default);
         Assert.Equal(3, Assert.Single(Records.Chains).Lines.Count);
         Assert.True((await _world.VerifyAsync()).IsGood);

@@ -36,8 +36,8 @@ internal sealed class MemoryAuditRecords : IAuditRecords
     /// <summary>What happens before an append is made.</summary>
     public Func<Task> BeforeAppend { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>What happens after it was made and before its writer hears of it.</summary>
-    public Action AfterAppend { get; set; } = () => { };
+    /// <summary>What happens after it was made, and what its writer hears of it.</summary>
+    public Func<bool> AfterAppend { get; set; } = () => true;
 
     public IEnumerable<byte[]> AllLines => Chains.SelectMany(chain => chain.Lines.Values);
 
@@ -78,8 +78,7 @@ internal sealed class MemoryAuditRecords : IAuditRecords
             Groups.Add(lines.Count);
         }
 
-        AfterAppend();
-        return true;
+        return AfterAppend();
     }
 
     public Task ReleaseChainAsync(byte[] holder, CancellationToken cancellation)

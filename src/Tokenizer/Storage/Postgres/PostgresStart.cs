@@ -8,7 +8,10 @@ namespace AuthProxy.Tokenizer.Storage.Postgres;
 internal static class PostgresStart
 {
     private static readonly string[] Tables =
-        ["master_keys", "lookup_keys", "tokens", "attempts", "segments", "abandoned", "sessions", "tombstones", "grants", "tickets", "logins", "spent_marks"];
+    [
+        "master_keys", "lookup_keys", "tokens", "attempts", "segments", "abandoned", "sessions", "tombstones", "grants", "tickets", "logins", "spent_marks",
+        "audit_chains", "audit_lines", "audit_checkpoints",
+    ];
 
     private const string Facts =
         """

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using static AuthProxy.Tokenizer.Storage.Statement;
 
 namespace AuthProxy.Tokenizer.Storage.Sqlite;
 
@@ -24,7 +25,7 @@ internal sealed partial class SqliteStore
                 WHERE chain = (SELECT chain FROM audit_chains WHERE holder = @holder OR held_until < @now ORDER BY holder = @holder DESC, chain LIMIT 1)
                 """,
                 given);
-            return connection.QuerySingle<ChainRow>($"SELECT {ChainColumns} FROM audit_chains WHERE holder = @holder", given).ToRecord();
+            return connection.QuerySingle<AuditChainRow>($"SELECT {ChainColumns} FROM audit_chains WHERE holder = @holder", given).ToChain();
         },
         cancellation);
 
@@ -36,14 +37,14 @@ internal sealed partial class SqliteStore
         connection => connection.Execute("UPDATE audit_chains SET holder = NULL, held_until = 0 WHERE holder = @holder", With(("holder", holder))), cancellation);
 
     public ValueTask<IReadOnlyList<AuditChain>> ReadChainsAsync(CancellationToken cancellation) => ValueTask.FromResult(Read<IReadOnlyList<AuditChain>>(
-        connection => [.. connection.Query<ChainRow>($"SELECT {ChainColumns} FROM audit_chains ORDER BY chain").Select(row => row.ToRecord())]));
+        connection => [.. connection.Query<AuditChainRow>($"SELECT {ChainColumns} FROM audit_chains ORDER BY chain").Select(row => row.ToChain())]));
 
     public ValueTask<IReadOnlyList<AuditRow>> ReadLinesAsync(byte[] chain, long after, int limit, CancellationToken cancellation) =>
         ValueTask.FromResult(Read<IReadOnlyList<AuditRow>>(connection =>
         [
-            .. connection.Query<LineRow>(
+            .. connection.Query<AuditLineRow>(
                 "SELECT sequence AS Sequence, line AS Line FROM audit_lines WHERE chain = @chain AND sequence > @after ORDER BY sequence LIMIT @limit",
-                With(("chain", chain), ("after", after), ("limit", limit))).Select(row => new AuditRow(row.Sequence, row.Line)),
+                With(("chain", chain), ("after", after), ("limit", limit))).Select(row => row.ToRow()),
         ]));
 
     public Task<int> RemoveLinesAsync(byte[] chain, long upTo, int limit, CancellationToken cancellation) => WriteAsync(
@@ -64,14 +65,14 @@ internal sealed partial class SqliteStore
     public ValueTask<StoredCheckpoint?> FindCheckpointAsync(long madeUntil, CancellationToken cancellation) =>
         ValueTask.FromResult(Read(connection => connection.QueryFirstOrDefault<CheckpointRow>(
             $"SELECT {CheckpointColumns} FROM audit_checkpoints WHERE made_at <= @madeUntil ORDER BY number DESC LIMIT 1",
-            With(("madeUntil", madeUntil)))?.ToRecord()));
+            With(("madeUntil", madeUntil)))?.ToCheckpoint()));
 
     public ValueTask<IReadOnlyList<StoredCheckpoint>> ReadCheckpointsAsync(long after, int limit, CancellationToken cancellation) =>
         ValueTask.FromResult(Read<IReadOnlyList<StoredCheckpoint>>(connection =>
         [
             .. connection.Query<CheckpointRow>(
                 $"SELECT {CheckpointColumns} FROM audit_checkpoints WHERE number > @after ORDER BY number LIMIT @limit",
-                With(("after", after), ("limit", limit))).Select(row => row.ToRecord()),
+                With(("after", after), ("limit", limit))).Select(row => row.ToCheckpoint()),
         ]));
 
     public ValueTask<long> CountUnshippedAsync(CancellationToken cancellation) =>
@@ -82,7 +83,7 @@ internal sealed partial class SqliteStore
         [
             .. connection.Query<CheckpointRow>(
                 $"SELECT {CheckpointColumns} FROM audit_checkpoints WHERE shipped = 0 ORDER BY number DESC LIMIT @limit",
-                With(("limit", limit))).Reverse().Select(row => row.ToRecord()),
+                With(("limit", limit))).Reverse().Select(row => row.ToCheckpoint()),
         ]));
 
     public async Task MarkShippedAsync(long number, CancellationToken cancellation) => _ = await WriteAsync(
@@ -124,34 +125,5 @@ internal sealed partial class SqliteStore
         }
 
         return true;
-    }
-
-    internal sealed class ChainRow
-    {
-        public byte[] Chain { get; set; } = [];
-
-        public long Sequence { get; set; }
-
-        public byte[] Head { get; set; } = [];
-
-        public AuditChain ToRecord() => new(Chain, Sequence, Head);
-    }
-
-    internal sealed class LineRow
-    {
-        public long Sequence { get; set; }
-
-        public byte[] Line { get; set; } = [];
-    }
-
-    internal sealed class CheckpointRow
-    {
-        public long Number { get; set; }
-
-        public long MadeAt { get; set; }
-
-        public string Text { get; set; } = "";
-
-        public StoredCheckpoint ToRecord() => new(Number, MadeAt, Text);
     }
 }

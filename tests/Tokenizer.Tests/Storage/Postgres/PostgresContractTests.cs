@@ -43,3 +43,9 @@ public sealed class PostgresLoginTests(PostgresFixture postgres) : LoginContract
 {
     private protected override async Task<ITokenStore> OpenAsync() => PostgresFixture.Open(await postgres.NewSchemaAsync());
 }
+
+[Collection(PostgresTests.Name)]
+public sealed class PostgresAuditTests(PostgresFixture postgres) : AuditContract
+{
+    private protected override async Task<ITokenStore> OpenAsync() => PostgresFixture.Open(await postgres.NewSchemaAsync());
+}
