@@ -58,6 +58,18 @@ internal sealed class VaultReplicas : IAsyncDisposable
         await Task.WhenAll(Enumerable.Range(0, Count).Select(WaitUntilReadyAsync));
     }
 
+    /// <summary>Holds the audit against what left the machine, as an auditor would.</summary>
+    /// <returns>What the command says, and whether it found nothing.</returns>
+    public Task<(bool IsWhole, string Said)> VerifyAuditAsync() => AuditAsync(
+        "verify", [.. Directory.GetFiles(_folder.Path, "checkpoints-*.jws").SelectMany(file => new[] { "--checkpoints", file })]);
+
+    /// <summary>The lines about something that was done, and not refused.</summary>
+    public async Task<IReadOnlyList<JsonElement>> ReadAuditAsync(string action)
+    {
+        var lines = (await AuditAsync("export", [])).Said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement);
+        return [.. lines.Where(line => line.GetProperty("action").GetString() == action && line.GetProperty("outcome").GetString() == "done")];
+    }
+
     /// <summary>What the gateway says of a user.</summary>
     public string Assertion(string subject) => JwtSigner.Sign(_gateway, JwtTypes.Assertion, json =>
     {
@@ -87,6 +99,14 @@ internal sealed class VaultReplicas : IAsyncDisposable
     private void Begin(int replica) => _processes[replica] = RunningProcess.Start(
         Repository.Service("src/Tokenizer", "tokenizer"), ["serve", "--config", Path.Combine(_folder.Path, $"tokenizer-{replica}.yaml")], _folder.Path);
 
+    private async Task<(bool Succeeded, string Said)> AuditAsync(string command, IReadOnlyList<string> more)
+    {
+        await using var process = RunningProcess.Start(
+            Repository.Service("src/Tokenizer", "tokenizer"), ["audit", command, "--config", Path.Combine(_folder.Path, "tokenizer-0.yaml"), .. more], _folder.Path);
+        var code = await process.WaitForExitAsync();
+        return (code == 0, process.Output);
+    }
+
     private Task WaitUntilReadyAsync(int replica) =>
         _processes[replica].WaitUntilAnswersAsync(new Uri($"http://127.0.0.1:{_ports[(2 * replica) + 1]}/health/ready"));
 
@@ -110,6 +130,7 @@ internal sealed class VaultReplicas : IAsyncDisposable
         store: postgres
         postgres: { connection_string: "{{Database.ConnectionString()}}", connections: 8 }
         master_keys: [{ version: 1, key: {{new string('A', 43)}} }]
+        audit: { checkpoints: { interval: 1s, file: "{{_folder.Path}}/checkpoints-{{replica}}.jws" } }
         log: { level: warn }
         serve:
           users: { host: 127.0.0.1, port: {{_ports[2 * replica]}} }
