@@ -14,6 +14,7 @@ internal static class AuditExtensions
             .AddSingleton(vault.Ring.LookupKeys)
             .AddSingleton<AuditMetrics>()
             .AddSingleton<ActorSeal>()
+            .AddSingleton<LineSeal>()
             .AddSingleton<AuditWriter>()
             .AddSingleton<RefusalTally>()
             .AddSingleton<CheckpointKeys>()

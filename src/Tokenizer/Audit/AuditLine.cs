@@ -39,5 +39,5 @@ internal sealed record AuditLine(
     public const int HashSize = SHA256.HashSizeInBytes;
 
     /// <summary>What the next line names as the one before it.</summary>
-    public static byte[] HashOf(ReadOnlySpan<byte> encoded) => SHA256.HashData(encoded);
+    public static byte[] HashOf(ReadOnlySpan<byte> row) => SHA256.HashData(row);
 }

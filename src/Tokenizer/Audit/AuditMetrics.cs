@@ -9,6 +9,7 @@ internal sealed class AuditMetrics
     private readonly Counter<long> _lines;
     private readonly Counter<long> _groups;
     private readonly Counter<long> _notWritten;
+    private readonly Counter<long> _overdue;
     private readonly Counter<long> _checkpoints;
     private readonly Counter<long> _shipments;
     private readonly Counter<long> _suspicions;
@@ -21,6 +22,7 @@ internal sealed class AuditMetrics
         _lines = meter.CreateCounter<long>("tokenizer.audit.lines", description: "Lines written to the audit.");
         _groups = meter.CreateCounter<long>("tokenizer.audit.groups", description: "Groups that these lines were written in, one round trip each.");
         _notWritten = meter.CreateCounter<long>("tokenizer.audit.lines.failed", description: "Lines that could not be written; what needed them was refused.");
+        _overdue = meter.CreateCounter<long>("tokenizer.audit.lines.overdue", description: "Lines that took so long that what needed them was refused.");
         _checkpoints = meter.CreateCounter<long>("tokenizer.audit.checkpoints", description: "Checkpoints signed.");
         _shipments = meter.CreateCounter<long>("tokenizer.audit.shipments", description: "Attempts to ship checkpoints, by outcome.");
         _suspicions = meter.CreateCounter<long>("tokenizer.audit.suspicions", description: "Times that the audit in the database was not as this process left it.");
@@ -37,6 +39,8 @@ internal sealed class AuditMetrics
     public void NotWritten(int lines) => _notWritten.Add(lines);
 
     public void Overflowed() => _notWritten.Add(1);
+
+    public void Overdue() => _overdue.Add(1);
 
     public void CheckpointMade() => _checkpoints.Add(1);
 

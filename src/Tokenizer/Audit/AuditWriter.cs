@@ -8,7 +8,8 @@ namespace AuthProxy.Tokenizer.Audit;
 /// The only writer of this replica's chain. What arrives while one group of lines is on its way to the database becomes the next group, so
 /// however many operations wait, they share one round trip and one fsync.
 /// </summary>
-internal sealed class AuditWriter(IAuditRecords store, ActorSeal seal, AuditMetrics metrics, ILogger<AuditWriter> log, TimeProvider clock) : IHostedService
+internal sealed class AuditWriter(
+    IAuditRecords store, ActorSeal actors, LineSeal seal, AuditMetrics metrics, ILogger<AuditWriter> log, TimeProvider clock) : IHostedService
 {
     public const int LargestGroup = 256;
 
@@ -17,6 +18,9 @@ internal sealed class AuditWriter(IAuditRecords store, ActorSeal seal, AuditMetr
 
     /// <summary>After so much silence another replica, or this one after a crash, may go on with the chain.</summary>
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(10);
+
+    /// <summary>However slow the database is, nobody waits for a line any longer: what needs it is refused.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     // Another holder may take a chain between our claim and our first line, but not for ever.
     private const int Claims = 5;
@@ -42,8 +46,7 @@ internal sealed class AuditWriter(IAuditRecords store, ActorSeal seal, AuditMetr
             throw new AuditUnavailableException($"more than {QueueLength} lines wait to be written, or the service is ending");
         }
 
-        // Whoever leaves does not take the line back.
-        return entry.Done.WaitAsync(cancellation);
+        return WaitAsync(entry, cancellation);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -67,6 +70,20 @@ internal sealed class AuditWriter(IAuditRecords store, ActorSeal seal, AuditMetr
         catch (StoreUnavailableException fault)
         {
             Log.ChainNotReleased(log, fault);
+        }
+    }
+
+    // Whoever leaves, or has waited for too long, does not take the line back.
+    private async Task WaitAsync(Entry entry, CancellationToken cancellation)
+    {
+        try
+        {
+            await entry.Done.WaitAsync(Patience, clock, cancellation);
+        }
+        catch (TimeoutException fault)
+        {
+            metrics.Overdue();
+            throw new AuditUnavailableException($"the line was not on the disk within {Patience}", fault);
         }
     }
 
@@ -142,7 +159,7 @@ internal sealed class AuditWriter(IAuditRecords store, ActorSeal seal, AuditMetr
         var head = chain.Head;
         for (var i = 0; i < lines.Length; i++)
         {
-            lines[i] = AuditLineFormat.Encode(LineOf(group[i], chain.Id, chain.Sequence + 1 + i, head));
+            lines[i] = seal.Seal(LineOf(group[i], chain.Id, chain.Sequence + 1 + i, head));
             head = AuditLine.HashOf(lines[i]);
         }
 
@@ -168,7 +185,7 @@ internal sealed class AuditWriter(IAuditRecords store, ActorSeal seal, AuditMetr
         return new AuditLine(
             chain, sequence, previous, entry.Time, AuditActions.NameOf(happened.Action), happened.Refusal ?? "", request?.Application ?? "",
             request?.Caller ?? "", request?.KeyId ?? "",
-            request is { Issuer: { } issuer, Subject: { } subject } ? seal.Seal(chain, sequence, issuer, subject) : [],
+            request is { Issuer: { } issuer, Subject: { } subject } ? actors.Seal(chain, sequence, issuer, subject) : [],
             happened.Session ?? [], happened.Token ?? [], request?.Rule ?? "", request?.TraceId ?? "", happened.Count);
     }
 

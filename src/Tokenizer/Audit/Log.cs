@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(3116, LogLevel.Critical, "Checkpoint {Number} of the audit in the database was not signed by us: {Why}")]
     public static partial void CheckpointNotOurs(ILogger log, long number, string why);
 
+    [LoggerMessage(3117, LogLevel.Critical, "Chain {Chain} of the audit ends at line {Found} in the database, and checkpoint {Number} says {Signed}: somebody cut it off")]
+    public static partial void ChainCut(ILogger log, string chain, long found, long number, long signed);
+
     [LoggerMessage(3111, LogLevel.Warning, "Could not make a checkpoint of the audit; the next round tries again")]
     public static partial void CheckpointFailed(ILogger log, Exception fault);
 

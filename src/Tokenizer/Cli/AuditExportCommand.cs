@@ -12,7 +12,7 @@ internal static class AuditExportCommand
         {
             try
             {
-                await new AuditExport(vault.Store, new ActorSeal(vault.Ring.LookupKeys)).WriteAsync(output, filter, cancellation);
+                await new AuditExport(vault.Store, new ActorSeal(vault.Ring.LookupKeys), new LineSeal(vault.Ring.LookupKeys)).WriteAsync(output, filter, cancellation);
                 return ExitCodes.Success;
             }
             catch (InvalidDataException fault)

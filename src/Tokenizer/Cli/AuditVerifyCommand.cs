@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AuthProxy.Hosting;
 using AuthProxy.Jose;
+using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Audit.Checkpoints;
 using AuthProxy.Tokenizer.Audit.Verifying;
 using AuthProxy.Tokenizer.Configuration;
@@ -35,7 +36,7 @@ internal static class AuditVerifyCommand
         TokenizerSettings settings, OpenedVault vault, IReadOnlyList<string> checkpointFiles, string? keyFile, CancellationToken cancellation)
     {
         var keys = keyFile is null ? new CheckpointKeys(vault.Ring.LookupKeys).Public : await ReadKeysAsync(keyFile, cancellation);
-        var verifier = new AuditVerifier(vault.Store, new CheckpointReader(keys, settings.Realm, TimeProvider.System));
+        var verifier = new AuditVerifier(vault.Store, new CheckpointReader(keys, settings.Realm, TimeProvider.System), new LineSeal(vault.Ring.LookupKeys));
         var keptSince = settings.Audit.Keep is { } keep ? (TimeProvider.System.GetUtcNow() - keep).ToUnixTimeMilliseconds() : long.MinValue;
         return await verifier.VerifyAsync(ReadCheckpointsAsync(checkpointFiles, cancellation), keptSince, cancellation);
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using AuthProxy.Tokenizer.Storage;
 using AuthProxy.Tokenizer.Tokens;
@@ -51,6 +52,22 @@ internal sealed class LookupKeys
 
     /// <summary>The keys that people are sealed under in a chain of the audit, the one to seal with first.</summary>
     public byte[][] AuditActorKeys(byte[] chain) => Array.ConvertAll(_audit, key => key.Hash("audit actor key", chain));
+
+    /// <summary>What only a holder of the audit's key can put behind a line.</summary>
+    public byte[] AuditLineSeal(byte[] line) => _audit[0].Hash("audit line", line);
+
+    public bool IsAuditLineSeal(byte[] line, ReadOnlySpan<byte> seal)
+    {
+        foreach (var key in _audit)
+        {
+            if (CryptographicOperations.FixedTimeEquals(key.Hash("audit line", line), seal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Seeds of the keys that checkpoints of the audit are signed with, the newest first.</summary>
     /// <param name="attempt">Not every seed gives a key; the next attempt gives another one.</param>

@@ -12,6 +12,7 @@ public sealed class AuditVerifierTests : IAsyncLifetime
 {
     private const int Lines = 24;
     private const int Covered = 20;
+    private const string Forged = "was changed: no Tokenizer with the audit's key wrote it so";
 
     private readonly AuditWorld _world = new();
     private SortedDictionary<long, byte[]> _lines = null!;
@@ -49,7 +50,7 @@ public sealed class AuditVerifierTests : IAsyncLifetime
     [Fact]
     public void Any_rewritten_line_with_a_sound_form_is_found() => ForAnyLine((line, _, _) =>
     {
-        Chain.Lines = With(_lines, (line, AuditLineFormat.Encode(AuditLineFormat.Decode(_lines[line])! with { Application = "shop" })));
+        Chain.Lines = With(_lines, (line, Forge(Opened(line) with { Application = "shop" })));
         return line;
     });
 
@@ -84,9 +85,29 @@ public sealed class AuditVerifierTests : IAsyncLifetime
     }, after: () => Chain.Sequence = Lines);
 
     [Fact]
-    public async Task Attacker_who_links_all_later_lines_anew_fails_at_the_checkpoint()
+    public async Task Attacker_who_links_all_later_lines_anew_fails_at_the_first_that_he_cannot_seal()
     {
-        Relink(AuditLineFormat.Decode(_lines[5])! with { Token = RandomNumberGenerator.GetBytes(32) });
+        Relink(Opened(23) with { Token = RandomNumberGenerator.GetBytes(32) }, Forge);
+
+        Assert.Equal(
+            [new AuditFinding(Name, 23, Forged), new AuditFinding(Name, 24, Forged)],
+            (await VerifyAsync()).Findings);
+    }
+
+    [Fact]
+    public async Task Attacker_who_adds_a_line_at_the_end_that_nobody_covers_yet_fails_at_the_seal()
+    {
+        var line = Opened(Lines) with { Sequence = Lines + 1, Previous = AuditLine.HashOf(_lines[Lines]), Caller = "somebody else" };
+        Chain.Lines = With(_lines, (Lines + 1, Forge(line)));
+        (Chain.Sequence, Chain.Head) = (Lines + 1, AuditLine.HashOf(Chain.Lines[Lines + 1]));
+
+        Assert.Equal(new AuditFinding(Name, Lines + 1, Forged), Assert.Single((await VerifyAsync()).Findings));
+    }
+
+    [Fact]
+    public async Task Thief_of_the_master_key_who_links_all_later_lines_anew_fails_at_the_checkpoint()
+    {
+        Relink(Opened(5) with { Token = RandomNumberGenerator.GetBytes(32) }, _world.Seal.Seal);
 
         var report = await VerifyAsync();
         Assert.Equal(new AuditFinding(Name, 10, "was changed: it is not the one that was signed, or that the chain ended with"), report.Findings[0]);
@@ -128,7 +149,7 @@ public sealed class AuditVerifierTests : IAsyncLifetime
     public async Task Thief_of_the_master_key_who_signs_everything_anew_is_found_with_the_shipped_checkpoints()
     {
         var shipped = _world.Records.Checkpoints.Values.Select(checkpoint => checkpoint.Text).ToArray();
-        Relink(AuditLineFormat.Decode(_lines[5])! with { Token = RandomNumberGenerator.GetBytes(32) });
+        Relink(Opened(5) with { Token = RandomNumberGenerator.GetBytes(32) }, _world.Seal.Seal);
         _world.Records.Checkpoints.Clear();
         await _world.NewMaker().MakeAsync(default);
 
@@ -172,16 +193,21 @@ public sealed class AuditVerifierTests : IAsyncLifetime
     private Task<AuditReport> VerifyAsync(params string[] shipped) => _world.VerifyAsync(shipped);
 
     /// <summary>Puts another line in the place of one, and links all later ones to it, as somebody would who knows the format.</summary>
-    private void Relink(AuditLine instead)
+    private void Relink(AuditLine instead, Func<AuditLine, byte[]> seal)
     {
-        var lines = With(_lines, (instead.Sequence, AuditLineFormat.Encode(instead)));
+        var lines = With(_lines, (instead.Sequence, seal(instead)));
         for (var line = instead.Sequence + 1; line <= Lines; line++)
         {
-            lines[line] = AuditLineFormat.Encode(AuditLineFormat.Decode(_lines[line])! with { Previous = AuditLine.HashOf(lines[line - 1]) });
+            lines[line] = seal(Opened(line) with { Previous = AuditLine.HashOf(lines[line - 1]) });
         }
 
         (Chain.Lines, Chain.Head) = (lines, AuditLine.HashOf(lines[Lines]));
     }
+
+    private AuditLine Opened(long line) => _world.Seal.Open(_lines[line])!;
+
+    /// <summary>A line with a seal that is as long as one.</summary>
+    private static byte[] Forge(AuditLine line) => [.. AuditLineFormat.Encode(line), .. RandomNumberGenerator.GetBytes(AuditLine.HashSize)];
 
     /// <param name="change">Changes one thing and says which line the first finding must name; 0 where it changed nothing.</param>
     private void ForAnyLine(Func<long, int, byte, long> change, Action? after = null) =>

@@ -31,6 +31,8 @@ internal sealed class AuditWorld : IAsyncDisposable
 
     public LookupKeys Keys { get; }
 
+    public LineSeal Seal => new(Keys);
+
     public AuditMetrics Metrics { get; }
 
     public CheckpointKeys CheckpointKeys { get; }
@@ -47,7 +49,7 @@ internal sealed class AuditWorld : IAsyncDisposable
 
     public async Task<AuditWriter> StartWriterAsync()
     {
-        var writer = new AuditWriter(Records, new ActorSeal(Keys), Metrics, NullLogger<AuditWriter>.Instance, Clock);
+        var writer = new AuditWriter(Records, new ActorSeal(Keys), Seal, Metrics, NullLogger<AuditWriter>.Instance, Clock);
         await writer.StartAsync(default);
         _writers.Add(writer);
         return writer;
@@ -76,7 +78,7 @@ internal sealed class AuditWorld : IAsyncDisposable
     public Task<AuditReport> VerifyAsync(params string[] shipped) => VerifyAsync(shipped, long.MinValue);
 
     public Task<AuditReport> VerifyAsync(string[] shipped, long keptSince) =>
-        new AuditVerifier(Records, Reader).VerifyAsync(shipped.ToAsyncEnumerable(), keptSince, default);
+        new AuditVerifier(Records, Reader, Seal).VerifyAsync(shipped.ToAsyncEnumerable(), keptSince, default);
 
     public async ValueTask DisposeAsync()
     {

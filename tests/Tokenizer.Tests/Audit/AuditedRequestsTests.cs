@@ -40,6 +40,15 @@ public class AuditedRequestsTests : VaultTests
         Assert.Equal(Host.Clock.GetUtcNow().UtcDateTime, line.GetProperty("time").GetDateTime());
     }
 
+    [Theory]
+    [InlineData("traceparent", "00-planted-b7ad6b7169203331-01"), InlineData("Request-Id", "|planted."), InlineData("X-Request-Id", "planted"), InlineData("Correlation-Context", "a=planted")]
+    public async Task Client_writes_no_text_of_its_own_into_a_line(string header, string text)
+    {
+        (await Host.PostAsync(Alice, "/tokenize", "{}", (header, text))).IsGood();
+
+        Assert.DoesNotContain("planted", (await Host.ExportAsync())[^1].GetRawText(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Rule_is_named_where_the_assertion_names_it()
     {

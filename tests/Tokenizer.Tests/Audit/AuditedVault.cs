@@ -12,7 +12,7 @@ internal static class AuditedVault
     public static async Task<JsonElement[]> ExportAsync(this VaultHost host)
     {
         using var text = new StringWriter();
-        await new AuditExport(host.Store, host.Parts.GetRequiredService<ActorSeal>()).WriteAsync(text, new AuditFilter(), default);
+        await new AuditExport(host.Store, host.Parts.GetRequiredService<ActorSeal>(), host.Parts.GetRequiredService<LineSeal>()).WriteAsync(text, new AuditFilter(), default);
         return [.. text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
     }
 

@@ -38,6 +38,23 @@ public sealed class CheckpointRoundsTests : IDisposable
     }
 
     [Fact]
+    public async Task Chain_that_somebody_cut_off_behind_a_checkpoint_raises_the_alarm_of_the_next_one()
+    {
+        await using var host = await StartAsync();
+        await host.KeepAsync(Person.Alice);
+        await host.Parts.GetRequiredService<CheckpointRounds>().RunAsync(default);
+        using (var database = new Database(host))
+        {
+            database.Execute("DELETE FROM audit_lines WHERE sequence > 1; UPDATE audit_chains SET sequence = 1");
+        }
+
+        await host.Parts.GetRequiredService<CheckpointRounds>().RunAsync(default);
+
+        Assert.Contains(host.LogLines, line => line.Contains("ends at line 1 in the database, and checkpoint 1 says 2", StringComparison.Ordinal));
+        Assert.Contains("tokenizer_audit_suspicions_total 1", await host.MetricsAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sink_that_fails_is_told_by_readiness_log_and_metric_and_refuses_nobody()
     {
         await using var host = await StartAsync();

@@ -21,6 +21,7 @@ internal sealed class CheckpointMaker(
         NoteWhetherItWentBack(stored);
         var newest = await BelievedAsync(stored, cancellation);
         var next = await NextAsync(newest, stored, cancellation);
+        NoteCutChains(newest, next);
         if (next.Chains.Count == 0 || (newest is not null && SaysTheSame(newest, next)))
         {
             return newest;
@@ -91,6 +92,20 @@ internal sealed class CheckpointMaker(
         }
 
         _known = stored?.Number >= (_known?.Number ?? 0) ? stored : _known;
+    }
+
+    // Chains only grow. The checkpoint is made all the same: the one before says more, and whoever verifies holds the lines against both.
+    private void NoteCutChains(Checkpoint? newest, Checkpoint next)
+    {
+        foreach (var mark in newest?.Chains ?? [])
+        {
+            var found = next.MarkOf(mark.Chain)?.Sequence ?? 0;
+            if (found < mark.Sequence)
+            {
+                metrics.Suspicious();
+                Log.ChainCut(log, Convert.ToHexStringLower(mark.Chain), found, newest!.Number, mark.Sequence);
+            }
+        }
     }
 
     private static (long Sequence, byte[] Hash) LaterOf(ChainMark? newest, ChainMark? expired)

@@ -14,19 +14,16 @@ internal sealed class CheckpointRounds(
     /// <summary>How long the last round may take, whatever time is left of the service's end.</summary>
     private static readonly TimeSpan LastRound = TimeSpan.FromSeconds(5);
 
+    // Perhaps from before the start, too.
+    private volatile bool _waits = true;
     private long _covered;
     private long _last = clock.GetTimestamp();
 
     /// <summary>Makes a checkpoint, removes what has had its time, and ships what waits.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        (_last, _covered) = (clock.GetTimestamp(), writer.Written);
-        if (await maker.MakeAsync(cancellation) is { } checkpoint)
-        {
-            await retention.RemoveAsync(checkpoint, cancellation);
-        }
-
-        await shipper.ShipAsync(cancellation);
+        await MakeAsync(cancellation);
+        await ShipAsync(cancellation);
     }
 
     /// <summary>The writer has written its last line by now: the next start finds nothing that is not covered.</summary>
@@ -41,12 +38,51 @@ internal sealed class CheckpointRounds(
     {
         health.AddDetail("audit_checkpoints", () => shipper.State);
         shipper.WarnOfNoSink();
+
+        // Side by side: a sink that is slow, or a long backlog, keeps no checkpoint from being made.
+        await Task.WhenAll(
+            EachStepAsync(cancellation => IsDue() ? MakeAsync(cancellation) : Task.CompletedTask, stoppingToken),
+            EachStepAsync(ShipAsync, stoppingToken));
+    }
+
+    private async Task MakeAsync(CancellationToken cancellation)
+    {
+        (_last, _covered) = (clock.GetTimestamp(), writer.Written);
+        if (await maker.MakeAsync(cancellation) is { } checkpoint)
+        {
+            _waits = true;
+            await retention.RemoveAsync(checkpoint, cancellation);
+        }
+    }
+
+    private async Task ShipAsync(CancellationToken cancellation)
+    {
+        if (!_waits)
+        {
+            await shipper.ShipAgainAsync(cancellation);
+            return;
+        }
+
+        try
+        {
+            _waits = false;
+            await shipper.ShipAsync(cancellation);
+        }
+        catch
+        {
+            _waits = true;
+            throw;
+        }
+    }
+
+    private async Task EachStepAsync(Func<CancellationToken, Task> round, CancellationToken stoppingToken)
+    {
         using var timer = new PeriodicTimer(Step, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await TryRunAsync(IsDue() ? RunAsync : shipper.ShipAgainAsync, stoppingToken);
+                await TryRunAsync(round, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

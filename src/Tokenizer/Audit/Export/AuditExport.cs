@@ -6,7 +6,7 @@ using AuthProxy.Tokenizer.Storage;
 namespace AuthProxy.Tokenizer.Audit.Export;
 
 /// <summary>Writes lines as JSON, one object a line, chain after chain. It holds one page of them, however many there are.</summary>
-internal sealed class AuditExport(IAuditRecords store, ActorSeal seal)
+internal sealed class AuditExport(IAuditRecords store, ActorSeal actors, LineSeal seal)
 {
     private const int Page = 1000;
 
@@ -20,7 +20,7 @@ internal sealed class AuditExport(IAuditRecords store, ActorSeal seal)
                 foreach (var row in page)
                 {
                     last = row.Sequence;
-                    if (AuditLineFormat.Decode(row.Line) is not { } line)
+                    if (seal.Open(row.Line) is not { } line)
                     {
                         throw new InvalidDataException($"line {row.Sequence} of chain {Convert.ToHexStringLower(chain.Id)} was changed; verify the audit");
                     }
@@ -34,7 +34,7 @@ internal sealed class AuditExport(IAuditRecords store, ActorSeal seal)
         }
     }
 
-    private string JsonOf(AuditLine line, byte[] encoded)
+    private string JsonOf(AuditLine line, byte[] row)
     {
         var text = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(text))
@@ -48,7 +48,7 @@ internal sealed class AuditExport(IAuditRecords store, ActorSeal seal)
             if (line.Actor.Length > 0)
             {
                 // Changed, or sealed under a key that is gone: said, and no reason to keep the rest back.
-                var actor = seal.Open(line);
+                var actor = actors.Open(line);
                 writer.WriteString("issuer", actor?.Issuer);
                 writer.WriteString("subject", actor?.Subject);
             }
@@ -63,7 +63,7 @@ internal sealed class AuditExport(IAuditRecords store, ActorSeal seal)
             WriteHash(writer, "chain", line.Chain);
             writer.WriteNumber("sequence", line.Sequence);
             WriteHash(writer, "previous", line.Previous);
-            WriteHash(writer, "hash", AuditLine.HashOf(encoded));
+            WriteHash(writer, "hash", AuditLine.HashOf(row));
             writer.WriteEndObject();
         }
 

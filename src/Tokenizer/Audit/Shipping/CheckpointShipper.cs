@@ -12,9 +12,13 @@ internal sealed class CheckpointShipper(
     /// <summary>Of a longer backlog only the newest are shipped: each covers everything before it.</summary>
     public const int LongestBacklog = 1000;
 
+    /// <summary>What a sink may take for one checkpoint, also where it hears of no cancellation: a disk that hangs does not.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan ShortestDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
 
+    private Task _underWay = Task.CompletedTask;
     private TimeSpan _delay;
     private long _failedAt;
     private volatile string _state = "nothing yet";
@@ -56,7 +60,7 @@ internal sealed class CheckpointShipper(
     {
         try
         {
-            await to.ShipAsync(checkpoint, cancellation);
+            await GiveAsync(to, checkpoint, cancellation);
         }
         catch (CheckpointNotShippedException fault)
         {
@@ -77,5 +81,24 @@ internal sealed class CheckpointShipper(
 
         (_delay, _state) = (TimeSpan.Zero, $"shipped {checkpoint.Number}");
         return true;
+    }
+
+    // One at a time, even after patience has ended: a sink that hangs holds one thread and not one more a minute.
+    private async Task GiveAsync(ICheckpointSink to, StoredCheckpoint checkpoint, CancellationToken cancellation)
+    {
+        if (!_underWay.IsCompleted)
+        {
+            throw new CheckpointNotShippedException("the sink still has not taken an earlier one");
+        }
+
+        _underWay = Task.Run(() => to.ShipAsync(checkpoint, cancellation), CancellationToken.None);
+        try
+        {
+            await _underWay.WaitAsync(Patience, clock, cancellation);
+        }
+        catch (TimeoutException fault)
+        {
+            throw new CheckpointNotShippedException($"the sink did not take it within {Patience}", fault);
+        }
     }
 }

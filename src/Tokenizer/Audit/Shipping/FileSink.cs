@@ -23,7 +23,7 @@ internal sealed class FileSink(string path) : ICheckpointSink
             var start = EndsInLine(file) ? "" : "\n";
             file.Seek(0, SeekOrigin.End);
             await file.WriteAsync(Encoding.ASCII.GetBytes(start + checkpoint.Text + "\n"), cancellation);
-            await Task.Run(() => file.Flush(flushToDisk: true), cancellation);
+            file.Flush(flushToDisk: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -7,7 +7,7 @@ namespace AuthProxy.Tokenizer.Audit.Verifying;
 /// Finds every line that was changed, moved or removed, and with the shipped checkpoints a database that was put back. It may run while the
 /// Tokenizer does.
 /// </summary>
-internal sealed class AuditVerifier(IAuditRecords store, CheckpointReader reader)
+internal sealed class AuditVerifier(IAuditRecords store, CheckpointReader reader, LineSeal seal)
 {
     /// <param name="shipped">Checkpoints as they lie at the sink, in any order.</param>
     /// <param name="keptSince">What was made since then cannot have been removed by retention; milliseconds since 1970.</param>
@@ -27,7 +27,7 @@ internal sealed class AuditVerifier(IAuditRecords store, CheckpointReader reader
         {
             report.Chains++;
             var id = Convert.FromHexString(chain);
-            await new ChainWalk(store, id, series.Of(chain), report).GoAsync(await StartAsync(series, id, cancellation), ends.GetValueOrDefault(chain), cancellation);
+            await new ChainWalk(store, seal, id, series.Of(chain), report).GoAsync(await StartAsync(series, id, cancellation), ends.GetValueOrDefault(chain), cancellation);
         }
 
         return report;

@@ -4,7 +4,7 @@ using AuthProxy.Tokenizer.Storage;
 namespace AuthProxy.Tokenizer.Audit.Verifying;
 
 /// <summary>Goes along one chain, line by line, from where retention let it begin.</summary>
-internal sealed class ChainWalk(IAuditRecords store, byte[] chain, ChainMarks marks, AuditReport report)
+internal sealed class ChainWalk(IAuditRecords store, LineSeal seal, byte[] chain, ChainMarks marks, AuditReport report)
 {
     private const int Page = 1000;
 
@@ -45,9 +45,9 @@ internal sealed class ChainWalk(IAuditRecords store, byte[] chain, ChainMarks ma
         }
 
         var hash = AuditLine.HashOf(row.Line);
-        if (AuditLineFormat.Decode(row.Line) is not { } line)
+        if (seal.Open(row.Line) is not { } line)
         {
-            Find(row.Sequence, "was changed: it is no line any more");
+            Find(row.Sequence, "was changed: no Tokenizer with the audit's key wrote it so");
         }
         else if (line.Sequence != row.Sequence || !line.Chain.AsSpan().SequenceEqual(chain))
         {

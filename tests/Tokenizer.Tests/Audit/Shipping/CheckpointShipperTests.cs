@@ -66,6 +66,27 @@ public sealed class CheckpointShipperTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Sink_that_hangs_is_given_up_and_given_nothing_more_until_it_lets_go()
+    {
+        Add(1, 1);
+        _sink.Held = new TaskCompletionSource();
+        var shipping = _shipper.ShipAsync(default);
+        await _sink.Asked.Task;
+        _world.Clock.Advance(TimeSpan.FromSeconds(15));
+        await shipping;
+        Assert.Equal("failing at 1", _shipper.State);
+
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _shipper.ShipAgainAsync(default);
+        Assert.Equal(1, _sink.Attempts);
+
+        _sink.Held.SetResult();
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _shipper.ShipAgainAsync(default);
+        Assert.Equal("shipped 1", _shipper.State);
+    }
+
+    [Fact]
     public async Task Without_a_sink_nothing_is_asked_of_the_database()
     {
         Add(1, 1);
@@ -92,16 +113,22 @@ public sealed class CheckpointShipperTests : IAsyncDisposable
 
         public long FailsFrom { get; set; } = long.MaxValue;
 
-        public Task ShipAsync(StoredCheckpoint checkpoint, CancellationToken cancellation)
+        /// <summary>What it hangs on, deaf to cancellation.</summary>
+        public TaskCompletionSource? Held { get; set; }
+
+        public TaskCompletionSource Asked { get; } = new();
+
+        public async Task ShipAsync(StoredCheckpoint checkpoint, CancellationToken cancellation)
         {
             Attempts++;
+            Asked.TrySetResult();
+            await (Held?.Task ?? Task.CompletedTask);
             if (checkpoint.Number >= FailsFrom)
             {
                 throw new CheckpointNotShippedException("the sink is down");
             }
 
             Taken.Add(checkpoint.Number);
-            return Task.CompletedTask;
         }
     }
 }
