@@ -4,7 +4,7 @@ using AuthProxy.Sdk;
 
 namespace AuthProxy.Bank;
 
-/// <summary>What the bank knows about a customer. The social security number is not among it, only the token that stands for it.</summary>
+/// <summary>What the bank knows about a customer. Social security number and passport are not among it, only the tokens that stand for them.</summary>
 internal sealed class Customer(string name, string email)
 {
     public string Name { get; } = name;
@@ -14,6 +14,8 @@ internal sealed class Customer(string name, string email)
     public string Phone { get; set; } = "555-0100";
 
     public string? SsnToken { get; set; }
+
+    public string? PassportToken { get; set; }
 }
 
 /// <summary>The customers, in memory: each is created at the first visit, from what the Proxy says.</summary>

@@ -11,15 +11,17 @@ internal static class PageRoutes
         bank.MapGet("/profile", ShowProfileAsync);
         bank.MapGet("/profile/edit", (HttpContext context, Pages pages) => pages.Edit(context));
         bank.MapPost("/profile/phone", ChangePhoneAsync);
+        bank.MapPost("/profile/passport", ChangePassportAsync);
     }
 
     private static async Task<IResult> ShowProfileAsync(
         HttpContext context, ClaimsPrincipal user, Customers customers, Pages pages, IGrants grants, CancellationToken cancellation)
     {
         var customer = customers.Of(user);
-        if (customer.SsnToken is { } token)
+        string[] shown = [.. new[] { customer.SsnToken, customer.PassportToken }.OfType<string>()];
+        if (shown.Length > 0)
         {
-            await grants.CreateAsync(context, token, cancellation: cancellation);
+            await grants.CreateAsync(context, shown, cancellation: cancellation);
         }
 
         return pages.Profile(context, customer);
@@ -35,6 +37,26 @@ internal static class PageRoutes
         }
 
         customers.Of(user).Phone = phone;
+        return ToProfile(context);
+    }
+
+    /// <summary>The form sends a token as it sends any other field. Here the bank itself checks that whoever sends it may use it.</summary>
+    private static async Task<IResult> ChangePassportAsync(
+        HttpContext context, ClaimsPrincipal user, Customers customers, IGrants grants, CancellationToken cancellation)
+    {
+        if (!context.Request.HasFormContentType
+            || (await context.Request.ReadFormAsync(cancellation))["passport_token"].ToString() is not { } token || !DataToken.HasShape(token))
+        {
+            return Results.Problem(title: "passport_token must be a data token.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        await grants.VerifyAsync(context, token, cancellation);
+        customers.Of(user).PassportToken = token;
+        return ToProfile(context);
+    }
+
+    private static IResult ToProfile(HttpContext context)
+    {
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = "/profile";
         return Results.Empty;

@@ -8,6 +8,7 @@ using AuthProxy.Tokenizer.Callers;
 using AuthProxy.Tokenizer.Cli;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Events;
+using AuthProxy.Tokenizer.Frame;
 using AuthProxy.Tokenizer.Grants;
 using AuthProxy.Tokenizer.Http;
 using AuthProxy.Tokenizer.Logins;
@@ -46,6 +47,7 @@ internal static class Program
             .AddValues()
             .AddGrants()
             .AddAudit(vault, settings.Audit)
+            .AddFrame()
             .AddEvents()
             .AddMetricsEndpoint(VaultEvents.MeterName)
             .AddTracing(settings.Tracing)

@@ -4,11 +4,14 @@ using Microsoft.Playwright;
 
 namespace AuthProxy.Browser.Tests;
 
-/// <summary>The demo's real processes, and a real Chromium in front of them.</summary>
-public sealed partial class DemoInBrowser : IAsyncLifetime
+/// <summary>The demo's real processes, and a real Chromium in front of them, for all tests that only need people of their own.</summary>
+[CollectionDefinition(Collection)]
+public sealed partial class DemoInBrowser : IAsyncLifetime, ICollectionFixture<DemoInBrowser>
 {
+    public const string Collection = "the demo";
+
     // Where the demo's other listeners stand from its first port on.
-    private static readonly int[] Distances = [0, 1, 6, 7, 15, 16, 25];
+    private static readonly int[] Distances = [0, 1, 6, 7, 15, 25];
 
     private readonly TestFolder _folder = new();
     private RunningProcess _demo = null!;

@@ -1,16 +1,13 @@
-// Takes the token that the vault's frame made, and stores it. The value itself never comes here.
-const frame = document.getElementById('vault');
+// Stores the token that stands for what was typed. The value itself never comes here.
+const form = document.getElementById('ssn');
 const status = document.getElementById('status');
 
-addEventListener('message', async (event) => {
-  // Any page may send a message: only the vault, and only from the frame on this page, is heard.
-  if (event.origin !== frame.dataset.vault || event.source !== frame.contentWindow) return;
-  if (event.data?.kind !== 'authproxy.token') return;
-
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
   const answer = await fetch('/api/profile/ssn', {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ssn_token: event.data.tokenId }),
+    body: JSON.stringify(Object.fromEntries(new FormData(form))),
   });
   if (answer.ok) {
     location.assign('/profile');
@@ -18,6 +15,12 @@ addEventListener('message', async (event) => {
   }
 
   const problem = await answer.json().catch(() => ({}));
-  status.className = 'fault';
-  status.textContent = `Not stored: ${problem.title ?? answer.status}`;
+  tell(`Not stored: ${problem.title ?? answer.status}`);
 });
+
+addEventListener('secure-error', ({ detail }) => tell(`Not protected: ${detail.reason}`));
+
+function tell(fault) {
+  status.className = 'fault';
+  status.textContent = fault;
+}

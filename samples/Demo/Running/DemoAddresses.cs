@@ -8,7 +8,7 @@ internal sealed class DemoAddresses(int portBase)
 {
     public const int UsualBase = 4455;
 
-    private static readonly int[] UsualPorts = [4455, 4456, 4461, 4462, 4470, 4471, 4480];
+    private static readonly int[] UsualPorts = [4455, 4456, 4461, 4462, 4470, 4480];
 
     public int Proxy => Moved(4455);
 
@@ -19,10 +19,6 @@ internal sealed class DemoAddresses(int portBase)
     public string TokenizerServices => $"http://127.0.0.1:{Moved(4462)}";
 
     public string BankApplication => $"http://127.0.0.1:{Moved(4470)}";
-
-    public int VaultPagesPort => Moved(4471);
-
-    public string VaultPages => $"http://127.0.0.1:{VaultPagesPort}";
 
     public int IdentityProviderPort => Moved(4480);
 

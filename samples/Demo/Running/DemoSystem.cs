@@ -49,7 +49,6 @@ internal sealed class DemoSystem : IAsyncDisposable
             "--redirect-uri", $"{addresses.Bank}/.authproxy/callback",
             "--post-logout-redirect-uri", $"{addresses.Bank}/",
             "--post-logout-redirect-uri", $"{addresses.Bank}/.authproxy/signed-out");
-        var vault = Start("vault-pages", "samples/VaultPages", "AuthProxy.VaultPages", "--port", $"{addresses.VaultPagesPort}", "--embedder", addresses.Bank);
         var tokenizer = Start("tokenizer", "src/Tokenizer", "tokenizer", "serve", "--config", workspace.TokenizerConfiguration);
         var bank = Start(
             "bank", "samples/Bank", "AuthProxy.Bank",
@@ -64,7 +63,6 @@ internal sealed class DemoSystem : IAsyncDisposable
         using var http = new HttpClient();
         await Task.WhenAll(
             provider.WaitUntilReadyAsync(http, addresses.IdentityProvider + "/.well-known/openid-configuration", cancellation),
-            vault.WaitUntilReadyAsync(http, addresses.VaultPages + "/healthz", cancellation),
             tokenizer.WaitUntilReadyAsync(http, addresses.TokenizerServices + "/health", cancellation),
             bank.WaitUntilReadyAsync(http, addresses.BankApplication + "/healthz", cancellation),
             proxy.WaitUntilReadyAsync(http, addresses.ProxyApi + "/health/ready", cancellation));

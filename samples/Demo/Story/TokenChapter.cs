@@ -10,13 +10,13 @@ internal static class TokenChapter
             cast.AliceToken = await cast.TokenizeAsync(cast.Alice, Cast.AliceSsn, stop);
             Transcript.Expect(await cast.StoreAsync(cast.Alice, cast.AliceToken, stop), 204);
         });
-        await transcript.StepAsync("her profile embeds the vault's page, and the number is nowhere in it", async stop =>
+        await transcript.StepAsync("her profile has a field of the vault's, and the number is nowhere in it", async stop =>
         {
             var profile = await cast.Alice.GoAsync(cast.At.Bank + "/profile", stop);
             Transcript.Expect(profile, 200);
-            Transcript.Expect(profile.Body.Contains($"{cast.At.Vault}/reveal#{cast.AliceToken}", StringComparison.Ordinal), "the profile has no frame for the token");
+            Transcript.Expect(profile.Body.Contains($"<secure-text label=\"Social security number\" token=\"{cast.AliceToken}\">", StringComparison.Ordinal), "the profile has no field for the token");
             Transcript.Expect(!profile.Body.Contains(Cast.AliceSsn, StringComparison.Ordinal), "the profile contains the number");
-            Transcript.Expect(await cast.Alice.GoAsync(cast.At.Vault + "/reveal", stop), 200);
+            Transcript.Expect(await cast.Alice.GoAsync(cast.At.Vault + "/frame", stop), 200);
         });
         await transcript.StepAsync("with a grant, the vault gives Alice the value", async stop =>
             Transcript.Expect(await cast.DetokenizeAsync(cast.Alice, cast.AliceToken, stop) == Cast.AliceSsn, "the value is another one"));

@@ -12,6 +12,7 @@ internal static class CallerExtensions
         .AddSingleton<Vaults>()
         .AddSingleton<AssertedUsers>()
         .AddSingleton<UserCallers>()
+        .AddSingleton<SessionLock>()
         .AddSingleton<UserDoor>()
         .AddSingleton<ServiceCallers>()
         .AddSingleton<ServiceDoor>();

@@ -1,21 +1,16 @@
-using System.Security.Cryptography;
-using System.Text;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Http;
-using AuthProxy.Tokenizer.Refusals;
 using AuthProxy.Tokenizer.Sessions;
 
 namespace AuthProxy.Tokenizer.Callers;
 
 /// <summary>What every request of a user passes before its endpoint sees it: who is it, from which page, in which session, is that alive?</summary>
-internal sealed class UserDoor(UserCallers callers, SessionService sessions, LimitSettings limits, TimeProvider clock)
+internal sealed class UserDoor(UserCallers callers, SessionService sessions, SessionLock sessionLock, LimitSettings limits, TimeProvider clock)
 {
-    public const string SessionHashHeader = "lunasec-session-hash";
-
     /// <summary>For the routes that take a JSON object.</summary>
     public Func<HttpContext, Task<Answer>> Json(Func<UserCaller, JsonBody, CancellationToken, Task<Answer>> endpoint) => Open(async (context, user) =>
     {
-        if (LockOf(context, user) is { } refused)
+        if (sessionLock.Check(context, user) is { } refused)
         {
             return refused;
         }
@@ -43,22 +38,4 @@ internal sealed class UserDoor(UserCallers callers, SessionService sessions, Lim
                 throw new System.Diagnostics.UnreachableException();
         }
     };
-
-    /// <summary>
-    /// An open frame must not silently change to another user's session: a client keeps the mark of the first answer and sends it along.
-    /// </summary>
-    private Refused? LockOf(HttpContext context, UserCaller user)
-    {
-        var mark = sessions.MarkOf(user);
-        var sent = context.Request.Headers[SessionHashHeader];
-        if (sent.Count == 0)
-        {
-            context.Response.Headers[SessionHashHeader] = mark;
-            return null;
-        }
-
-        return sent is [{ } one] && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(mark))
-            ? null
-            : new Refused(TokenizerRefusals.SessionHashMismatch, "the request names another session than the assertion");
-    }
 }

@@ -1,6 +1,7 @@
 using AuthProxy.Hosting.Edges;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Events;
+using AuthProxy.Tokenizer.Frame;
 using AuthProxy.Tokenizer.Grants;
 using AuthProxy.Tokenizer.Sessions;
 using AuthProxy.Tokenizer.Tokens;
@@ -26,6 +27,7 @@ internal static class ListenerExtensions
             .. app.Services.GetRequiredService<TokenEndpoints>().Routes,
             .. app.Services.GetRequiredService<ValueEndpoints>().Routes,
             .. app.Services.GetRequiredService<UserSessionEndpoints>().Routes,
+            .. app.Services.GetRequiredService<FrameEndpoints>().Routes,
             Health,
         ]);
         app.Use(next => context => context.Listener() == ListenerNames.Users ? answers.AnswerAsync(context) : next(context));

@@ -10,7 +10,7 @@ namespace AuthProxy.Tokenizer.Sessions;
 /// <c>GET /session/ensure</c>, <c>/session/create</c> and <c>/session/verify</c>. Where a proxy owns the session there is nothing to start: the
 /// first answers at once, and the second does not exist.
 /// </summary>
-internal sealed class UserSessionEndpoints(UserCallers callers, SessionService sessions, LoginEndpoints logins, Vaults vaults)
+internal sealed class UserSessionEndpoints(UserCallers callers, SessionService sessions, SessionLock sessionLock, LoginEndpoints logins, Vaults vaults)
 {
     public IEnumerable<VaultRoute> Routes =>
     [
@@ -27,7 +27,7 @@ internal sealed class UserSessionEndpoints(UserCallers callers, SessionService s
             return logins.Begin(context, application, login);
         }
 
-        return await SessionOfAsync(context) is { } refused ? refused : Answer.Empty;
+        return await SessionOfAsync(context) is Outcome<UserCaller>.No(var refused) ? refused : Answer.Empty;
     }
 
     private async Task<Answer> CreateAsync(HttpContext context) => vaults.At(context.Request.Host) is { Login: { } login } application
@@ -37,25 +37,27 @@ internal sealed class UserSessionEndpoints(UserCallers callers, SessionService s
     private async Task<Answer> VerifyAsync(HttpContext context)
     {
         AllowApplicationToRead(context);
-        return await SessionOfAsync(context) is { } refused ? new Answer.NoSession(refused) : Answer.Empty;
+        var refused = await SessionOfAsync(context) switch
+        {
+            Outcome<UserCaller>.Ok(var user) => sessionLock.Check(context, user),
+            Outcome<UserCaller>.No(var none) => none,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        return refused is null ? Answer.Empty : new Answer.NoSession(refused);
     }
 
-    private async Task<Refused?> SessionOfAsync(HttpContext context) => await callers.IdentifyAsync(context) switch
+    private async Task<Outcome<UserCaller>> SessionOfAsync(HttpContext context)
     {
-        Outcome<UserCaller>.Ok(var user) => await sessions.AdmitAsync(user, context.RequestAborted),
-        Outcome<UserCaller>.No(var refused) => refused,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+        var caller = await callers.IdentifyAsync(context);
+        return caller is Outcome<UserCaller>.Ok(var user) && await sessions.AdmitAsync(user, context.RequestAborted) is { } ended ? ended : caller;
+    }
 
-    /// <summary>The only answer that a page of another origin may read: whether its visitor has a session, asked by the application itself.</summary>
+    /// <summary>The only answer about anybody that a page of another origin may read: whether its visitor has a session, asked by the application itself.</summary>
     private void AllowApplicationToRead(HttpContext context)
     {
-        var headers = context.Response.Headers;
-        headers.Vary = "Origin";
-        if (context.Request.Headers.Origin is [{ } origin] && vaults.At(context.Request.Host) is { } application && application.Origins.Contains(origin))
+        if (CrossOrigin.AllowReading(context, vaults.At(context.Request.Host)))
         {
-            headers.AccessControlAllowOrigin = origin;
-            headers.AccessControlAllowCredentials = "true";
+            context.Response.Headers.AccessControlAllowCredentials = "true";
         }
     }
 }

@@ -11,7 +11,7 @@ public class SuppliedRulesTests
         var rules = Path.Combine(RepositoryRoot(), "config", "rules");
         var load = RuleFileReader.Load([
             new RuleSource(Path.Combine(rules, "bank")) { Limits = new RuleSourceLimits { Hosts = ["bank.app.localhost"], Upstreams = ["http://127.0.0.1:4470"], Audiences = ["bank"] } },
-            new RuleSource(Path.Combine(rules, "vault")) { Limits = new RuleSourceLimits { Hosts = ["vault.app.localhost"], Upstreams = ["http://127.0.0.1:4471", "tokenizer"] } },
+            new RuleSource(Path.Combine(rules, "vault")) { Limits = new RuleSourceLimits { Hosts = ["vault.app.localhost"], Upstreams = ["tokenizer"] } },
         ]);
 
         var set = Loads.Set(load);

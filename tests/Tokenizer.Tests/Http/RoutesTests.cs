@@ -6,13 +6,13 @@ namespace AuthProxy.Tokenizer.Tests.Http;
 public class RoutesTests : VaultTests
 {
     [Theory]
-    [InlineData("/"), InlineData("/tokenize/"), InlineData("/Tokenize"), InlineData("/frame"), InlineData("/metadata/set")]
+    [InlineData("/"), InlineData("/tokenize/"), InlineData("/Tokenize"), InlineData("/frame/"), InlineData("/metadata/set")]
     [InlineData("/metadata"), InlineData("/v1/values"), InlineData("/metrics"), InlineData("/health/ready"), InlineData("/v1/values/a/b")]
     public async Task An_address_that_is_spelled_otherwise_does_not_exist(string path) => (await Host.PostAsync(Alice, path, "{}")).IsRefused(404, "route-unknown");
 
     [Theory]
     [InlineData("GET", "/tokenize", "POST"), InlineData("PUT", "/detokenize", "POST"), InlineData("POST", "/session/verify", "GET")]
-    [InlineData("DELETE", "/v1/values/x", "PUT,GET"), InlineData("HEAD", "/v1/values/x", "PUT,GET")]
+    [InlineData("DELETE", "/v1/values/x", "PUT,GET"), InlineData("HEAD", "/v1/values/x", "PUT,GET"), InlineData("POST", "/frame", "GET")]
     public async Task A_method_that_is_not_answered_is_told_which_are(string method, string path, string allowed)
     {
         var answer = await Host.Users.SendAsync(new HttpMethod(method), path, null, ("Host", VaultHost.VaultHostName));

@@ -33,6 +33,18 @@ public class SessionEndpointsTests : VaultTests
     }
 
     [Fact]
+    public async Task Verify_names_the_session_to_whoever_names_none_and_refuses_whoever_names_another()
+    {
+        var mark = (await Host.GetAsync(Alice, "/session/verify")).IsGood().Header("lunasec-session-hash")!;
+        Assert.Equal(mark, (await Host.PostAsync(Alice, "/tokenize", "{}")).Header("lunasec-session-hash"));
+
+        Assert.True((await VerifyAsync(Alice, mark)).Json.GetProperty("success").GetBoolean());
+        var other = await VerifyAsync(Bob, mark);
+        Assert.Equal((false, "session-hash-mismatch"), (other.Json.GetProperty("success").GetBoolean(), other.Reason));
+        Assert.Null(other.Header("lunasec-session-hash"));
+    }
+
+    [Fact]
     public async Task Only_the_applications_own_pages_may_read_that()
     {
         var own = await VisitAsync("/session/verify", ("Origin", VaultHost.BankOrigin), ("Sec-Fetch-Site", "same-site"));
@@ -135,6 +147,10 @@ public class SessionEndpointsTests : VaultTests
 
         Assert.Equal(1, database.Count("tokens"));
     }
+
+    private async Task<Answered> VerifyAsync(Person person, string mark) => (await Host.Users.SendAsync(
+        HttpMethod.Get, "/session/verify", null,
+        ("Host", VaultHost.VaultHostName), ("X-Auth-Assertion", Mint.Assertion(Host, person)), ("lunasec-session-hash", mark))).IsGood();
 
     private Task<Answered> VisitAsync(string path, params (string Name, string Value)[] headers) =>
         Host.Users.SendAsync(HttpMethod.Get, path, null, [("Host", VaultHost.VaultHostName), .. headers]);
