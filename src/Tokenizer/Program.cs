@@ -11,6 +11,7 @@ using AuthProxy.Tokenizer.Events;
 using AuthProxy.Tokenizer.Frame;
 using AuthProxy.Tokenizer.Grants;
 using AuthProxy.Tokenizer.Http;
+using AuthProxy.Tokenizer.Keys;
 using AuthProxy.Tokenizer.Logins;
 using AuthProxy.Tokenizer.Sessions;
 using AuthProxy.Tokenizer.Storage;
@@ -40,6 +41,7 @@ internal static class Program
         builder.Services
             .AddSettings(settings)
             .AddStorage(vault)
+            .AddKeys(vault)
             .AddCallers(settings)
             .AddSessions()
             .AddLogins()

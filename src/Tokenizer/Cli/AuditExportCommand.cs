@@ -8,7 +8,7 @@ namespace AuthProxy.Tokenizer.Cli;
 internal static class AuditExportCommand
 {
     public static Task<int> RunAsync(string file, AuditFilter filter, TextWriter output, TextWriter errors, CancellationToken cancellation) =>
-        AuditVault.UseAsync(file, errors, async (_, vault) =>
+        VaultCommand.UseAsync(file, errors, async (_, vault) =>
         {
             try
             {

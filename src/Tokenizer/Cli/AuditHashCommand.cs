@@ -10,7 +10,7 @@ namespace AuthProxy.Tokenizer.Cli;
 internal static class AuditHashCommand
 {
     public static Task<int> RunAsync(string file, TextReader input, TextWriter output, TextWriter errors, CancellationToken cancellation) =>
-        AuditVault.UseAsync(file, errors, async (settings, vault) =>
+        VaultCommand.UseAsync(file, errors, async (settings, vault) =>
         {
             var keys = vault.Ring.LookupKeys;
             while (await input.ReadLineAsync(cancellation) is { } line)

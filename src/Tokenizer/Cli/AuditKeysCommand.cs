@@ -10,7 +10,7 @@ namespace AuthProxy.Tokenizer.Cli;
 internal static class AuditKeysCommand
 {
     public static Task<int> RunAsync(string file, TextWriter output, TextWriter errors, CancellationToken cancellation) =>
-        AuditVault.UseAsync(file, errors, async (_, vault) =>
+        VaultCommand.UseAsync(file, errors, async (_, vault) =>
         {
             var json = new ArrayBufferWriter<byte>();
             using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Indented = true }))

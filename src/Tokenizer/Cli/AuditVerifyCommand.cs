@@ -17,7 +17,7 @@ internal static class AuditVerifyCommand
 
     public static Task<int> RunAsync(
         string file, IReadOnlyList<string> checkpointFiles, string? keyFile, TextWriter output, TextWriter errors, CancellationToken cancellation) =>
-        AuditVault.UseAsync(file, errors, async (settings, vault) =>
+        VaultCommand.UseAsync(file, errors, async (settings, vault) =>
         {
             try
             {

@@ -10,6 +10,12 @@ internal static class CommandLine
         The Tokenizer keeps values behind tokens and gives them out to live sessions with a grant.
 
         usage: tokenizer serve --config FILE         Runs the service until SIGTERM or Ctrl-C.
+               tokenizer keys status --config FILE   Says what each version of the master key is for, and whether it may be destroyed.
+               tokenizer keys rotate --config FILE [--wait TIME]
+                                                     Lets the newest version seal, moves everything to it and retires the others;
+                                                     run again, it goes on. Replicas may take that long (1m) to learn of a key.
+               tokenizer keys generate               Prints a new master key.
+               tokenizer keys generate --config FILE Makes the next version in the folder of master keys.
                tokenizer config check --config FILE  Reads the configuration and prints every fault in it.
                tokenizer config schema --out FOLDER  Writes the configuration's JSON Schema there.
                tokenizer config docs                 Prints every key with type, default, bounds and meaning.
@@ -27,6 +33,16 @@ internal static class CommandLine
         {
             case ["serve", "--config", var file]:
                 return await ServeCommand.RunAsync(file, errors, cancellation);
+            case ["keys", "status", "--config", var file]:
+                return await KeysStatusCommand.RunAsync(file, output, errors, cancellation);
+            case ["keys", "rotate", "--config", var file]:
+                return await KeysRotateCommand.RunAsync(file, KeysRotateCommand.DefaultWait, output, errors, cancellation);
+            case ["keys", "rotate", "--config", var file, "--wait", var wait]:
+                return await KeysRotateCommand.RunAsync(file, wait, output, errors, cancellation);
+            case ["keys", "generate"]:
+                return await KeysGenerateCommand.RunAsync(output);
+            case ["keys", "generate", "--config", var file]:
+                return await KeysGenerateCommand.RunAsync(file, output, errors, cancellation);
             case ["config", "check", "--config", var file]:
                 return await ConfigCheckCommand.RunAsync(file, output, errors, cancellation);
             case ["config", "schema", "--out", var folder]:

@@ -8,12 +8,14 @@ namespace AuthProxy.Tokenizer.Configuration;
 /// <summary>Everything an operator sets, read and checked.</summary>
 /// <param name="Realm">The proxies that share sessions; part of every session's identity.</param>
 /// <param name="Postgres">The server, where values are kept in one; null where they are kept in a file of the data folder.</param>
-/// <param name="MasterKeys">Empty: generated into the data folder.</param>
+/// <param name="MasterKeys">The keys that the configuration lists.</param>
+/// <param name="MasterKeysFolder">The folder that they lie in, one a file; null where neither is given, and one is made in the data folder.</param>
 internal sealed record TokenizerSettings(
     string Realm,
     string DataFolder,
     PostgresSettings? Postgres,
     IReadOnlyList<MasterKey> MasterKeys,
+    string? MasterKeysFolder,
     ServeSettings Serve,
     IReadOnlyList<ApplicationSettings> Applications,
     IReadOnlyList<TrustSettings> Trust,
@@ -28,7 +30,8 @@ internal sealed record TokenizerSettings(
         var data = o.Path("data_folder", "Where the database is, and the master keys unless they are given.").Default("./data/tokenizer");
         var store = o.Choice("store", "Where everything is kept: in a file, for one process, or in PostgreSQL, for many replicas.", ("sqlite", StoreKind.Sqlite), ("postgres", StoreKind.Postgres)).Default("sqlite");
         var postgres = o.Object("postgres", PostgresSettings.Schema, "The PostgreSQL of store: postgres.").Optional();
-        var keys = o.List("master_keys", MasterKeySchema, "The master keys, one a version; the highest seals. Without any, one is made in data_folder/keys: keep a copy of it elsewhere.");
+        var keys = o.List("master_keys", MasterKeySchema, "The master keys, one a version; 'tokenizer keys rotate' lets a newer one seal. Without any, and without a folder of them, one is made in data_folder/keys: keep a copy of it elsewhere.");
+        var keysFolder = o.Path("master_keys_folder", "A folder of master keys instead, one a file: master-1.key, master-2.key. A new file is taken in without a restart.").Optional();
         var serve = o.Object("serve", ServeSettings.Schema, "The listeners.");
         var applications = o.List("applications", ApplicationSettings.Schema, "The applications whose values are kept here.").NotEmpty("name at least one application");
         var trust = o.List("trust", TrustSettings.Schema, "Whose tokens are believed, and how far.").NotEmpty("name at least one key holder");
@@ -60,11 +63,12 @@ internal sealed record TokenizerSettings(
                 read.Fault(applications, fault);
             }
 
-            CheckStore(read, store, postgres, keys);
+            CheckKeys(read, keys, keysFolder);
+            CheckStore(read, store, postgres, keys, keysFolder);
             var (usual, longest) = read.Get(grants);
             var (value, json, jsonTimeout, uploadIdle) = read.Get(values);
             return new TokenizerSettings(
-                read.Get(realm), read.Get(data), read.Get(postgres), read.Get(keys), read.Get(serve), read.Get(applications), read.Get(trust),
+                read.Get(realm), read.Get(data), read.Get(postgres), read.Get(keys), read.Get(keysFolder), read.Get(serve), read.Get(applications), read.Get(trust),
                 new LimitSettings(usual, longest, value, json, read.Get(tickets), jsonTimeout, uploadIdle), read.Get(audit), read.Get(log), read.Get(tracing));
         };
     });
@@ -87,10 +91,26 @@ internal sealed record TokenizerSettings(
 
     public string DatabaseFile => Path.Combine(DataFolder, "tokenizer.db");
 
-    public string KeyFolder => Path.Combine(DataFolder, "keys");
+    public string KeyFolder => MasterKeysFolder ?? Path.Combine(DataFolder, "keys");
+
+    /// <summary>Whether the first start makes a master key: on one machine, where nobody says where the keys come from.</summary>
+    public bool MakesMasterKeys => MasterKeys.Count == 0 && MasterKeysFolder is null;
+
+    private static void CheckKeys(ObjectReading read, Setting<IReadOnlyList<MasterKey>> keys, Setting<string?> folder)
+    {
+        if (Cryptography.MasterKeys.FaultOf(read.Get(keys)) is { } fault)
+        {
+            read.Fault(keys, $"are no rotation: {fault}");
+        }
+
+        if (read.Get(keys).Count > 0 && read.IsGiven(folder))
+        {
+            read.Fault(folder, "is given together with master_keys; keep one of them");
+        }
+    }
 
     private static void CheckStore(
-        ObjectReading read, Setting<StoreKind> store, Setting<PostgresSettings?> postgres, Setting<IReadOnlyList<MasterKey>> keys)
+        ObjectReading read, Setting<StoreKind> store, Setting<PostgresSettings?> postgres, Setting<IReadOnlyList<MasterKey>> keys, Setting<string?> keysFolder)
     {
         if (read.Get(store) == StoreKind.Sqlite)
         {
@@ -107,10 +127,10 @@ internal sealed record TokenizerSettings(
             read.Fault(postgres, "is missing, and store is postgres; write connection_string or connection_string_file under it");
         }
 
-        if (read.Get(keys).Count == 0)
+        if (read.Get(keys).Count == 0 && !read.IsGiven(keysFolder))
         {
             // Each replica would make one of its own, and the second would find a database that is not its.
-            read.Fault(keys, "is empty; replicas that share a database share its keys: give them all the same, with key_file");
+            read.Fault(keys, "is empty; replicas that share a database share its keys: give them all the same, with key_file, or by master_keys_folder");
         }
     }
 

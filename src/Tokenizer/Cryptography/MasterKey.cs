@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AuthProxy.Tokenizer.Storage;
 
 namespace AuthProxy.Tokenizer.Cryptography;
 
@@ -29,6 +30,11 @@ internal sealed class MasterKey
         using var key = Derive(AssociatedData.Number(Version), "key check value");
         return key.Bytes.ToArray();
     }
+
+    /// <summary>Whether it is the same key, whatever the versions.</summary>
+    public bool IsSameAs(MasterKey other) => CryptographicOperations.FixedTimeEquals(_bytes, other._bytes);
+
+    public MasterKeyCheck ToCheck() => new(Version, CheckValue());
 
     public byte[] ToBytes() => [.. _bytes];
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using AuthProxy.Hosting.Configuration;
+using AuthProxy.Tokenizer.Keys;
 
 namespace AuthProxy.Tokenizer.Cryptography;
 
@@ -14,29 +15,48 @@ internal static class MasterKeyFiles
     private const string Extension = ".key";
 
     /// <summary>Reads all versions in the folder.</summary>
-    /// <exception cref="MasterKeyFileException">A file is no key.</exception>
+    /// <exception cref="MasterKeysUnreadableException">A file is no key.</exception>
     public static IReadOnlyList<MasterKey> Read(string folder) => Directory.Exists(folder)
         ? [.. Directory.EnumerateFiles(folder, Prefix + "*" + Extension).Order(StringComparer.Ordinal).Select(ReadFile)]
         : [];
 
-    /// <summary>Makes version 1, readable by nobody else.</summary>
-    public static MasterKey Generate(string folder)
+    /// <summary>Makes a version, readable by nobody else, and nothing in another's place.</summary>
+    public static MasterKey Generate(string folder, int version = 1)
     {
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var key = MasterKey.Generate(1);
-        var path = Path.Combine(folder, $"{Prefix}{key.Version}{Extension}");
+        var key = MasterKey.Generate(version);
+        var path = PathOf(folder, version);
 
-        // CreateNew: of two processes that start at once one makes the key, and the other fails instead of replacing it.
-        using var file = new FileStream(path, new FileStreamOptions
+        // Whole, or not there: a service may look at this very moment. Of two processes one makes the key, and the other fails instead of replacing it.
+        var unfinished = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+        using (var file = new FileStream(unfinished, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        file.Write(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(key.ToBytes()) + "\n"));
-        file.Flush(flushToDisk: true);
+        }))
+        {
+            file.Write(Encoding.ASCII.GetBytes(Text(key) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            File.Move(unfinished, path, overwrite: false);
+        }
+        catch (IOException)
+        {
+            File.Delete(unfinished);
+            throw;
+        }
+
         return key;
     }
+
+    public static string PathOf(string folder, int version) => Path.Combine(folder, $"{Prefix}{version}{Extension}");
+
+    /// <summary>The text form of a key.</summary>
+    public static string Text(MasterKey key) => Base64Url.EncodeToString(key.ToBytes());
 
     /// <summary>Reads the text form of a key: 32 bytes in base64url, with or without a line break at the end.</summary>
     public static bool TryParse(int version, string text, [NotNullWhen(true)] out MasterKey? key)
@@ -53,15 +73,13 @@ internal static class MasterKeyFiles
     private static MasterKey ReadFile(string path)
     {
         var number = Path.GetFileNameWithoutExtension(path)[Prefix.Length..];
-        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version) || version < 1)
+        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version) || version < 1 || number != version.ToString(CultureInfo.InvariantCulture))
         {
-            throw new MasterKeyFileException($"{path}: the file's name holds no key version; {Prefix}1{Extension} would be the first");
+            throw new MasterKeysUnreadableException($"{path}: the file's name holds no key version; {Prefix}1{Extension} would be the first");
         }
 
         return TryParse(version, SmallFile.ReadText(path), out var key)
             ? key
-            : throw new MasterKeyFileException($"{path}: a master key is 32 bytes in base64url");
+            : throw new MasterKeysUnreadableException($"{path}: a master key is 32 bytes in base64url");
     }
 }
-
-internal sealed class MasterKeyFileException(string message) : Exception(message);

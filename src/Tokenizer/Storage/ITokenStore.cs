@@ -5,7 +5,7 @@ namespace AuthProxy.Tokenizer.Storage;
 /// callers, or a caller and the end of a session, never both see the state before.
 /// </summary>
 /// <remarks>Methods throw <see cref="StoreUnavailableException"/> when the database does not answer, and nothing else of its own.</remarks>
-internal interface ITokenStore : IKeyRecords, ITokenRecords, IValueSegments, IGrantRecords, ISessionRecords, ILoginRecords, ITicketRecords, IAuditRecords, IAsyncDisposable
+internal interface ITokenStore : IKeyRecords, IKeyRotationRecords, ITokenRecords, IValueSegments, IGrantRecords, ISessionRecords, ILoginRecords, ITicketRecords, IAuditRecords, IAsyncDisposable
 {
     /// <summary>Brings the schema up to date. Only adds.</summary>
     Task MigrateAsync(CancellationToken cancellation);
@@ -24,7 +24,11 @@ internal interface IKeyRecords
 {
     ValueTask<StoredKeys> ReadKeysAsync(CancellationToken cancellation);
 
-    /// <summary>Adds what is not there yet; where somebody else was first, theirs stays, and where theirs are others, nothing is added.</summary>
+    /// <summary>
+    /// Registers the newest of the master keys where none is registered, and adds the lookup keys that are not there yet; where somebody else was
+    /// first, theirs stays, and where theirs are others, nothing is added.
+    /// </summary>
+    /// <param name="keys">All master keys that the caller has, and the lookup keys to add.</param>
     /// <returns>All keys afterwards.</returns>
     Task<StoredKeys> AddKeysAsync(StoredKeys keys, CancellationToken cancellation);
 }

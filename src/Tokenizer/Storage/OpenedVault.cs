@@ -1,26 +1,31 @@
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Cryptography;
+using AuthProxy.Tokenizer.Keys;
 using AuthProxy.Tokenizer.Storage.Postgres;
 using AuthProxy.Tokenizer.Storage.Sqlite;
 
 namespace AuthProxy.Tokenizer.Storage;
 
 /// <summary>The database with the keys that fit it. There is no running service without one.</summary>
+/// <param name="Store">Everything that is kept.</param>
+/// <param name="Ring">The keys to it.</param>
+/// <param name="KeySource">Where the master keys came from, and further ones will.</param>
 /// <param name="NewKeyFolder">Where a master key was made just now; null where keys were there.</param>
-internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, string? NewKeyFolder) : IAsyncDisposable
+internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, IMasterKeySource KeySource, string? NewKeyFolder) : IAsyncDisposable
 {
     /// <summary>Brings the database up to date, and makes what a new one lacks.</summary>
     /// <exception cref="VaultNotOpenedException">Something that the start needs is missing or does not fit.</exception>
     public static Task<OpenedVault> OpenAsync(TokenizerSettings settings, CancellationToken cancellation) => UseAsync(Open(settings), async store =>
     {
         await store.MigrateAsync(cancellation);
-        var (keys, newFolder) = await MasterKeysAsync(settings, store, cancellation);
-        return new OpenedVault(store, RingOf(await KeyRing.OpenAsync(store, keys, cancellation)), newFolder);
+        var source = MasterKeySources.Of(settings);
+        var (keys, newFolder) = await MasterKeysAsync(settings, source, store, cancellation);
+        return new OpenedVault(store, RingOf(await KeyRing.OpenAsync(store, keys, cancellation)), source, newFolder);
     });
 
-    /// <summary>Takes the database as it is, for whoever only reads it. What is not there is not made, and no right to write is needed.</summary>
+    /// <summary>Takes the database as it is, for a command beside the service. What is not there is not made, and no right to write is needed for that.</summary>
     /// <exception cref="VaultNotOpenedException">It is not there, or the keys do not fit it.</exception>
-    public static Task<OpenedVault> OpenToReadAsync(TokenizerSettings settings, CancellationToken cancellation)
+    public static Task<OpenedVault> OpenExistingAsync(TokenizerSettings settings, CancellationToken cancellation)
     {
         if (settings.Postgres is null && !File.Exists(settings.DatabaseFile))
         {
@@ -29,8 +34,9 @@ internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, string? NewK
 
         return UseAsync(Open(settings), async store =>
         {
-            var keys = GivenKeys(settings) ?? throw new VaultNotOpenedException($"{settings.KeyFolder} holds no key");
-            return new OpenedVault(store, RingOf(await KeyRing.ReadAsync(store, keys, cancellation)), null);
+            var source = MasterKeySources.Of(settings);
+            var keys = await GivenKeysAsync(source, cancellation) ?? throw new VaultNotOpenedException($"{source.Place} holds no key");
+            return new OpenedVault(store, RingOf(await KeyRing.ReadAsync(store, keys, cancellation)), source, null);
         });
     }
 
@@ -64,7 +70,7 @@ internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, string? NewK
         catch (Exception fault)
         {
             await store.DisposeAsync();
-            if (fault is StoreUnavailableException or IncompatibleSchemaException or MasterKeyFileException or IOException or UnauthorizedAccessException)
+            if (fault is StoreUnavailableException or IncompatibleSchemaException or MasterKeysUnreadableException or IOException or UnauthorizedAccessException)
             {
                 throw new VaultNotOpenedException(fault.Message);
             }
@@ -80,22 +86,31 @@ internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, string? NewK
         _ => throw new VaultNotOpenedException("the keys were not opened"),
     };
 
-    private static MasterKeys? GivenKeys(TokenizerSettings settings) =>
-        settings.MasterKeys.Count > 0 ? new MasterKeys(settings.MasterKeys)
-        : MasterKeyFiles.Read(settings.KeyFolder) is { Count: > 0 } found ? new MasterKeys(found)
-        : null;
-
-    private static async Task<(MasterKeys Keys, string? NewFolder)> MasterKeysAsync(TokenizerSettings settings, ITokenStore store, CancellationToken cancellation)
+    private static async Task<MasterKeys?> GivenKeysAsync(IMasterKeySource source, CancellationToken cancellation)
     {
-        if (GivenKeys(settings) is { } given)
+        var found = await source.ReadAsync(cancellation);
+        return found.Count == 0 ? null
+            : MasterKeys.FaultOf(found) is { } fault ? throw new VaultNotOpenedException(fault)
+            : new MasterKeys(found);
+    }
+
+    private static async Task<(MasterKeys Keys, string? NewFolder)> MasterKeysAsync(
+        TokenizerSettings settings, IMasterKeySource source, ITokenStore store, CancellationToken cancellation)
+    {
+        if (await GivenKeysAsync(source, cancellation) is { } given)
         {
             return (given, null);
         }
 
         // A database without its key is a loss to be told, not a reason to make another key.
-        return (await store.ReadKeysAsync(cancellation)).MasterKeys is [var first, ..]
-            ? throw new VaultNotOpenedException($"the database was written under master key version {first.Version}, and {settings.KeyFolder} holds no key")
-            : (new MasterKeys([MasterKeyFiles.Generate(settings.KeyFolder)]), settings.KeyFolder);
+        if ((await store.ReadKeysAsync(cancellation)).Sealing is { } sealing)
+        {
+            throw new VaultNotOpenedException($"the database was written under master key version {sealing.Version}, and {source.Place} holds no key");
+        }
+
+        return settings.MakesMasterKeys
+            ? (new MasterKeys([MasterKeyFiles.Generate(settings.KeyFolder)]), settings.KeyFolder)
+            : throw new VaultNotOpenedException($"{source.Place} holds no key");
     }
 }
 

@@ -54,14 +54,24 @@ internal sealed record TicketRecord(byte[] Ticket, byte[] Session, byte[] TokenR
 /// <summary>What one token of a batch is to a session.</summary>
 internal sealed record GrantView(byte[] Lookup, string Application, long? ExpiresAt);
 
+/// <param name="MasterKeys">The registered versions, ordered.</param>
 internal sealed record StoredKeys(IReadOnlyList<MasterKeyCheck> MasterKeys, IReadOnlyList<StoredLookupKey> LookupKeys)
 {
-    /// <summary>Whether these master keys are all among the given ones. Whoever lacks one must not add to the database.</summary>
+    /// <summary>The versions that something in the database may be sealed under.</summary>
+    public IEnumerable<MasterKeyCheck> Needed => MasterKeys.Where(key => key.RetiredAt is null);
+
+    /// <summary>The version that everything new is sealed under: the newest; null in a database without keys.</summary>
+    public MasterKeyCheck? Sealing => MasterKeys is [.., var newest] ? newest : null;
+
+    /// <summary>Whether the needed master keys are all among the given ones. Whoever lacks one must not add to the database.</summary>
     public bool AreKnownTo(StoredKeys given) =>
-        MasterKeys.All(known => given.MasterKeys.Any(key => key.Version == known.Version && key.Check.AsSpan().SequenceEqual(known.Check)));
+        Needed.All(known => given.MasterKeys.Any(key => key.Version == known.Version && key.Check.AsSpan().SequenceEqual(known.Check)));
 }
 
 /// <summary>By this value the database recognises a master key that it was written under.</summary>
-internal sealed record MasterKeyCheck(int Version, byte[] Check);
+/// <param name="Version">Its version.</param>
+/// <param name="Check">A value derived from the key for nothing else.</param>
+/// <param name="RetiredAt">Since when nothing can be sealed under it any more (milliseconds since 1970); null while something may be.</param>
+internal sealed record MasterKeyCheck(int Version, byte[] Check, long? RetiredAt = null);
 
 internal sealed record StoredLookupKey(string Purpose, int Version, byte[] RowId, int MasterVersion, byte[] Salt, byte[] Box);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using AuthProxy.Tokenizer.Cryptography;
+using Dapper;
 
 namespace AuthProxy.Tokenizer.Storage;
 
@@ -88,7 +90,66 @@ internal sealed class MasterKeyRow
 
     public byte[] CheckValue { get; set; } = [];
 
-    public MasterKeyCheck ToCheck() => new(Version, CheckValue);
+    public long? RetiredAt { get; set; }
+
+    public MasterKeyCheck ToCheck() => new(Version, CheckValue, RetiredAt);
+}
+
+internal sealed class SealedRowRow
+{
+    public byte[] Id { get; set; } = [];
+
+    public int MasterVersion { get; set; }
+
+    public byte[] Salt { get; set; } = [];
+
+    public byte[] Box { get; set; } = [];
+
+    public SealedRow ToRow() => new(Id, new SealedSecret(MasterVersion, Salt, Box));
+}
+
+internal sealed class MasterKeyUseRow
+{
+    public int Version { get; set; }
+
+    public long Tokens { get; set; }
+
+    public long Tickets { get; set; }
+
+    public long LookupKeys { get; set; }
+
+    public MasterKeyUse ToUse() => new(Version, Tokens, Tickets, LookupKeys);
+}
+
+internal sealed class ReplicaRow
+{
+    /// <summary>One that said nothing for an hour will not come back.</summary>
+    private const long Remembered = 3_600_000;
+
+    public byte[] Replica { get; set; } = [];
+
+    public string Name { get; set; } = "";
+
+    public string MasterKeys { get; set; } = "";
+
+    public int Sealing { get; set; }
+
+    public long SeenAt { get; set; }
+
+    public ReplicaReport ToReport() => new(Replica, Name, [.. MasterKeys.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParseCheck)], Sealing, SeenAt);
+
+    public static DynamicParameters Parameters(ReplicaReport report) => Statement.With(
+        ("replica", report.Id), ("name", report.Name), ("keys", Text(report.Keys)), ("sealing", report.Sealing), ("seenAt", report.SeenAt),
+        ("forgotten", report.SeenAt - Remembered));
+
+    // Versions and check values, as one text.
+    private static string Text(IEnumerable<MasterKeyCheck> keys) => string.Join(' ', keys.Select(key => $"{key.Version}:{Convert.ToHexString(key.Check)}"));
+
+    private static MasterKeyCheck ParseCheck(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return new MasterKeyCheck(int.Parse(text.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture), Convert.FromHexString(text.AsSpan(colon + 1)));
+    }
 }
 
 internal sealed class LookupKeyRow

@@ -4,8 +4,6 @@ internal static class StorageExtensions
 {
     public static IServiceCollection AddStorage(this IServiceCollection services, OpenedVault vault) => services
         .AddSingleton(vault.Store)
-        .AddSingleton(vault.Ring)
-        .AddSingleton(vault.Ring.MasterKeys)
         .AddHostedService<DatabaseProbe>()
         .AddSingleton<Sweeper>()
         .AddHostedService(provider => provider.GetRequiredService<Sweeper>());

@@ -9,7 +9,9 @@ internal sealed class TokenKeys(KeyRing ring)
 {
     public const int DataKeySize = 32;
 
-    private readonly TwoLayerSeal _seal = new(ring.MasterKeys, "data key");
+    private readonly TwoLayerSeal _seal = Seal(ring.MasterKeys);
+
+    public static TwoLayerSeal Seal(MasterKeys masterKeys) => new(masterKeys, "data key");
 
     public (byte[] DataKey, SealedSecret Sealed) New(byte[] rowId, DataToken token)
     {

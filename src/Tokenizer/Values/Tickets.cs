@@ -18,7 +18,9 @@ internal sealed class Tickets(MasterKeys masterKeys)
     private const int Size = 32;
     private const int TextLength = 43;
 
-    private readonly TwoLayerSeal _seal = new(masterKeys, "ticket");
+    private readonly TwoLayerSeal _seal = Seal(masterKeys);
+
+    public static TwoLayerSeal Seal(MasterKeys masterKeys) => new(masterKeys, "ticket");
 
     public (string Text, TicketRecord Record) New(byte[] session, byte[] tokenRowId, DataToken token, TicketUse use, long expiresAt)
     {

@@ -157,6 +157,33 @@ public class TokenizerSettingsTests
     }
 
     [Fact]
+    public void Master_keys_may_come_from_the_environment()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["TOKENIZER__MASTER_KEYS__0__VERSION"] = "3",
+            ["TOKENIZER__MASTER_KEYS__0__KEY"] = new('A', 43),
+            ["TOKENIZER__MASTER_KEYS__1__VERSION"] = "4",
+            ["TOKENIZER__MASTER_KEYS__1__KEY"] = new string('B', 42) + "A",
+        };
+
+        var settings = ConfigDocument.Parse($"realm: demo\n{Bank}\n{Trust}", "tokenizer.yaml", "TOKENIZER", environment).Read(TokenizerSettings.Schema);
+
+        Assert.Equal([3, 4], settings!.MasterKeys.Select(key => key.Version));
+    }
+
+    [Theory]
+    [InlineData("master_keys: [{ version: 1, key: AAAA }, { version: 2, key: AAAA }]", "versions 1 and 2 of the master key are the same key")]
+    [InlineData("master_keys: [{ version: 1, key: AAAA }]\nmaster_keys_folder: k", "is given together with master_keys")]
+    public void Master_keys_that_cannot_be_meant_are_a_fault(string keys, string fault)
+    {
+        var document = Parse($"realm: demo\n{keys.Replace("AAAA", new string('A', 43), StringComparison.Ordinal)}\n{Bank}\n{Trust}");
+
+        Assert.Null(document.Read(TokenizerSettings.Schema));
+        Assert.Contains(document.Faults, found => found.ToString().Contains(fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_embedded_default_is_good()
     {
         var document = ConfigDocument.Load(Repository.File("config/tokenizer.yaml"), "TOKENIZER", new Dictionary<string, string>());

@@ -1,4 +1,6 @@
+using AuthProxy.TestKit;
 using AuthProxy.Tokenizer.Cryptography;
+using AuthProxy.Tokenizer.Keys;
 using AuthProxy.Tokenizer.Storage.Sqlite;
 using AuthProxy.Tokenizer.Tokens;
 
@@ -35,7 +37,11 @@ public sealed class KeyRingTests : IAsyncLifetime, IDisposable
     {
         await OpenAsync(_master);
 
-        Assert.Equal("master key version 1 is not the key that the database was written under", await WhyRefusedAsync(MasterKey.Generate(1)));
+        var wrong = MasterKey.Generate(1);
+        Assert.Equal(
+            "master key version 1 is not the key that the database was written under: "
+            + $"give the one whose check is {MasterKeyFaults.Short(_master.CheckValue())}; the check of the given one is {MasterKeyFaults.Short(wrong.CheckValue())}",
+            await WhyRefusedAsync(wrong));
     }
 
     [Fact]
@@ -43,18 +49,51 @@ public sealed class KeyRingTests : IAsyncLifetime, IDisposable
     {
         await OpenAsync(_master);
 
-        Assert.Equal("the database was written under master key version 1, which was not given", await WhyRefusedAsync(MasterKey.Generate(2)));
+        Assert.StartsWith("the database was written under master key version 1, which was not given: give it again", await WhyRefusedAsync(MasterKey.Generate(2)), StringComparison.Ordinal);
+        Assert.Single((await _store.ReadKeysAsync(default)).MasterKeys);
     }
 
     [Fact]
-    public async Task A_second_master_key_is_taken_beside_the_first()
+    public async Task A_second_master_key_is_taken_beside_the_first_and_seals_nothing_yet()
     {
         var token = DataToken.New();
         var before = await OpenAsync(_master);
         var after = await OpenAsync(_master, MasterKey.Generate(2));
 
-        Assert.Equal(2, after.MasterKeys.Current.Version);
+        Assert.Equal(1, after.MasterKeys.Current.Version);
+        Assert.True(after.MasterKeys.TryGet(2, out _));
         Assert.Equal(before.LookupKeys.ForNew(token).Hash, after.LookupKeys.ForNew(token).Hash);
+    }
+
+    [Fact]
+    public async Task A_retired_version_may_be_missing_and_a_wrong_key_under_its_number_is_still_refused()
+    {
+        var second = MasterKey.Generate(2);
+        await OpenAsync(_master);
+        await new KeyRotation(_store, await OpenAsync(_master, second), new FakeClock()).RunAsync(TimeSpan.Zero, _ => { }, default);
+
+        Assert.Equal(2, (await OpenAsync(second)).MasterKeys.Current.Version);
+        Assert.Contains("version 1 is not the key", await WhyRefusedAsync(MasterKey.Generate(1), second), StringComparison.Ordinal);
+        Assert.Contains("version 2, which was not given", await WhyRefusedAsync(_master), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_only_looks_adds_no_keys()
+    {
+        Assert.IsType<KeyRingOutcome.Refused>(await KeyRing.ReadAsync(_store, new MasterKeys([_master]), default));
+        Assert.Empty((await _store.ReadKeysAsync(default)).MasterKeys);
+
+        await OpenAsync(_master);
+        Assert.IsType<KeyRingOutcome.Opened>(await KeyRing.ReadAsync(_store, new MasterKeys([_master]), default));
+    }
+
+    [Fact]
+    public void One_key_under_two_numbers_is_no_rotation()
+    {
+        var copy = new MasterKey(2, _master.ToBytes());
+
+        Assert.Contains("versions 1 and 2", MasterKeys.FaultOf([copy, _master]), StringComparison.Ordinal);
+        Assert.Null(MasterKeys.FaultOf([_master, MasterKey.Generate(2)]));
     }
 
     [Fact]

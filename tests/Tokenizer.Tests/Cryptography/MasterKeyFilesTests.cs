@@ -1,5 +1,6 @@
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Tokenizer.Cryptography;
+using AuthProxy.Tokenizer.Keys;
 
 namespace AuthProxy.Tokenizer.Tests.Cryptography;
 
@@ -40,7 +41,7 @@ public sealed class MasterKeyFilesTests : IDisposable
     {
         File.WriteAllText(_folder.File(name), content);
 
-        Assert.Contains(name, Assert.Throws<MasterKeyFileException>(() => MasterKeyFiles.Read(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(name, Assert.Throws<MasterKeysUnreadableException>(() => MasterKeyFiles.Read(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,3 +74,12 @@ public sealed class SqliteAuditTests : AuditContract, IDisposable
 
     private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
 }
+
+public sealed class SqliteKeyRotationTests : KeyRotationContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
+}

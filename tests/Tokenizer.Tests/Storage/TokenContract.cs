@@ -78,9 +78,8 @@ public abstract class TokenContract : TokenStoreContract
         await Store.AddKeysAsync(first, default);
         var keys = await Store.AddKeysAsync(second, default);
 
-        Assert.Equal([[1], [2]], keys.MasterKeys.Select(key => key.Check));
+        Assert.Equal([1], Assert.Single(keys.MasterKeys).Check);
         Assert.Equal([3], Assert.Single(keys.LookupKeys).Box);
-        Assert.Equal(2, (await Store.ReadKeysAsync(default)).MasterKeys.Count);
     }
 
     [Fact]

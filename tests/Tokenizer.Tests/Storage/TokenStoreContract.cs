@@ -18,7 +18,11 @@ public abstract class TokenStoreContract : IAsyncLifetime
     {
         Store = await OpenAsync();
         await Store.MigrateAsync(default);
+        await RegisterKeysAsync();
     }
+
+    /// <summary>Nothing is kept under a master key that is not registered.</summary>
+    private protected virtual Task RegisterKeysAsync() => Store.AddKeysAsync(new StoredKeys([new MasterKeyCheck(1, [1])], []), default);
 
     public virtual async Task DisposeAsync() => await Store.DisposeAsync();
 

@@ -6,12 +6,12 @@ internal sealed partial class PostgresStore
 {
     private const string Issue =
         $"""
-        {LockSession}
+        {LockToSeal}
         WITH {Ended},
         held AS (SELECT expires_at FROM grants WHERE session = @session AND token = @token AND expires_at > @now AND NOT EXISTS (SELECT FROM ended)),
         issued AS (
             INSERT INTO tickets (ticket, session, token, used_for, expires_at, master_version, salt, box)
-            SELECT @ticket, @session, @token, @use, LEAST(@end, held.expires_at), @master, @salt, @box FROM held
+            SELECT @ticket, @session, @token, @use, LEAST(@end, held.expires_at), {Usable}, @salt, @box FROM held
             ON CONFLICT (ticket) DO NOTHING)
         SELECT CASE WHEN EXISTS (SELECT FROM ended) THEN 'SessionEnded' WHEN EXISTS (SELECT FROM held) THEN 'Issued' ELSE 'GrantMissing' END
         """;

@@ -5,19 +5,22 @@ namespace AuthProxy.Tokenizer.Storage.Postgres;
 
 internal sealed partial class PostgresStore
 {
+    // Another version may have begun to seal between the two.
+    private const string UsableForTicket = "(SELECT version FROM master_keys WHERE version = @ticketMaster AND retired_at IS NULL)";
+
     private const string AddToken =
         $"""
-        {LockSession}
+        {LockToSeal}
         WITH {Stated},
         token AS (
             INSERT INTO tokens (row_id, lookup, lookup_version, master_version, salt, box, realm, application, owner, owner_version, metadata, created_at)
-            SELECT @rowId, @lookup, @lookupVersion, @master, @salt, @box, @realm, @application, @owner, @ownerVersion, @metadata::bytea, @createdAt FROM alive),
+            SELECT @rowId, @lookup, @lookupVersion, {Usable}, @salt, @box, @realm, @application, @owner, @ownerVersion, @metadata::bytea, @createdAt FROM alive),
         granted AS (
             INSERT INTO grants (session, token, expires_at) SELECT @grantSession, @grantToken, @grantEnd FROM alive
             ON CONFLICT (session, token) DO UPDATE SET expires_at = excluded.expires_at),
         issued AS (
             INSERT INTO tickets (ticket, session, token, used_for, expires_at, master_version, salt, box)
-            SELECT @ticket, @ticketSession, @ticketToken, @use, @ticketEnd, @ticketMaster, @ticketSalt, @ticketBox FROM alive)
+            SELECT @ticket, @ticketSession, @ticketToken, @use, @ticketEnd, {UsableForTicket}, @ticketSalt, @ticketBox FROM alive)
         SELECT {StandingOfStated}
         """;
 

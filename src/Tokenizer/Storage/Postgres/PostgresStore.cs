@@ -17,6 +17,9 @@ internal sealed partial class PostgresStore : ITokenStore
     /// <summary>For statements whose transaction may run beside others of the same session.</summary>
     private const string LockSession = "SELECT 1 FROM pg_advisory_xact_lock_shared(@lock);\n";
 
+    /// <summary>The same for statements that seal something besides: both locks by one statement.</summary>
+    private const string LockToSeal = $"SELECT 1 FROM pg_advisory_xact_lock_shared(@lock) AS session, pg_advisory_xact_lock_shared({KeysLock}) AS keys;\n";
+
     /// <summary>For statements that end a session.</summary>
     private const string LockSessionAlone = "SELECT 1 FROM pg_advisory_xact_lock(@lock);\n";
 

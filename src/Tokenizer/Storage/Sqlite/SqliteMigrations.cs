@@ -124,6 +124,16 @@ internal static class SqliteMigrations
             );
             CREATE INDEX audit_checkpoints_unshipped ON audit_checkpoints (number) WHERE shipped = 0;
             """),
+        (6, """
+            ALTER TABLE master_keys ADD COLUMN retired_at INTEGER;
+            CREATE TABLE replicas (
+                replica BLOB PRIMARY KEY,
+                name TEXT NOT NULL,
+                master_keys TEXT NOT NULL,
+                sealing INTEGER NOT NULL,
+                seen_at INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            """),
     ];
 
     public static int Newest => Steps[^1].Version;

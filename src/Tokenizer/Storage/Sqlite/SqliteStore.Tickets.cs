@@ -53,9 +53,9 @@ internal sealed partial class SqliteStore
     }
 
     private static void Insert(SqliteConnection connection, TicketRecord ticket) => connection.Execute(
-        """
+        $"""
         INSERT INTO tickets (ticket, session, token, used_for, expires_at, master_version, salt, box)
-        VALUES (@ticket, @session, @token, @use, @expiresAt, @master, @salt, @box)
+        VALUES (@ticket, @session, @token, @use, @expiresAt, {Usable}, @salt, @box)
         """,
         With(
             ("ticket", ticket.Ticket), ("session", ticket.Session), ("token", ticket.TokenRowId), ("use", (int)ticket.Use),

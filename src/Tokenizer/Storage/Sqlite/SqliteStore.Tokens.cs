@@ -33,9 +33,9 @@ internal sealed partial class SqliteStore
             With(("lookups", lookups)))?.ToRecord()));
 
     private static void Insert(SqliteConnection connection, TokenRecord token) => connection.Execute(
-        """
+        $"""
         INSERT INTO tokens (row_id, lookup, lookup_version, master_version, salt, box, realm, application, owner, owner_version, metadata, created_at)
-        VALUES (@rowId, @lookup, @lookupVersion, @master, @salt, @box, @realm, @application, @owner, @ownerVersion, @metadata, @createdAt)
+        VALUES (@rowId, @lookup, @lookupVersion, {Usable}, @salt, @box, @realm, @application, @owner, @ownerVersion, @metadata, @createdAt)
         """,
         With(
             ("rowId", token.RowId), ("lookup", token.Lookup.Hash), ("lookupVersion", token.Lookup.Version),

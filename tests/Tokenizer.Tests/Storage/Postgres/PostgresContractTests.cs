@@ -49,3 +49,9 @@ public sealed class PostgresAuditTests(PostgresFixture postgres) : AuditContract
 {
     private protected override async Task<ITokenStore> OpenAsync() => PostgresFixture.Open(await postgres.NewSchemaAsync());
 }
+
+[Collection(PostgresTests.Name)]
+public sealed class PostgresKeyRotationTests(PostgresFixture postgres) : KeyRotationContract
+{
+    private protected override async Task<ITokenStore> OpenAsync() => PostgresFixture.Open(await postgres.NewSchemaAsync());
+}

@@ -4,8 +4,8 @@ using AuthProxy.Tokenizer.Storage;
 
 namespace AuthProxy.Tokenizer.Cli;
 
-/// <summary>Opens the vault that a configuration names, for a command that only reads it. What is not there is not made.</summary>
-internal static class AuditVault
+/// <summary>Opens the vault that a configuration names, for a command, beside whatever service runs. What is not there is not made.</summary>
+internal static class VaultCommand
 {
     public static async Task<int> UseAsync(
         string file, TextWriter errors, Func<TokenizerSettings, OpenedVault, Task<int>> command, CancellationToken cancellation)
@@ -17,7 +17,7 @@ internal static class AuditVault
 
         try
         {
-            await using var vault = await OpenedVault.OpenToReadAsync(settings, cancellation);
+            await using var vault = await OpenedVault.OpenExistingAsync(settings, cancellation);
             return await command(settings, vault);
         }
         catch (Exception fault) when (fault is VaultNotOpenedException or StoreUnavailableException)

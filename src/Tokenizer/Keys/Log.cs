@@ -1,0 +1,10 @@
+namespace AuthProxy.Tokenizer.Keys;
+
+internal static partial class Log
+{
+    [LoggerMessage(3201, LogLevel.Error, "The master keys of this replica do not fit: {Why}")]
+    public static partial void KeysDoNotFit(ILogger log, string why);
+
+    [LoggerMessage(3202, LogLevel.Warning, "Could not tell the other replicas which master keys this one has: {Why}")]
+    public static partial void NotReported(ILogger log, string why);
+}
