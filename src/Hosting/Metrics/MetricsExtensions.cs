@@ -10,9 +10,12 @@ namespace AuthProxy.Hosting.Metrics;
 public static class MetricsExtensions
 {
     private static readonly string[] PlatformMeters =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", HostingMeter.Name];
+        ["Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", HostingMeter.Name];
 
-    /// <summary>Counts for <see cref="MapMetrics"/>: the platform's meters and the given ones.</summary>
+    /// <summary>The platform's counts of requests, for a service that has none of its own.</summary>
+    public const string RequestMeter = "Microsoft.AspNetCore.Hosting";
+
+    /// <summary>Counts for <see cref="MapMetrics"/>: the platform's meters of connections, calls and the process, and the given ones.</summary>
     public static IServiceCollection AddMetricsEndpoint(this IServiceCollection services, params string[] meters)
     {
         services.AddMetrics();

@@ -2,6 +2,7 @@ using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Configuration;
 using AuthProxy.Proxy.Errors;
 using AuthProxy.Proxy.Forwarding.Live;
+using AuthProxy.Proxy.Observability;
 using AuthProxy.Rules;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
@@ -10,7 +11,7 @@ namespace AuthProxy.Proxy.Forwarding;
 
 /// <summary>The end of the path: the request that every stage has let pass goes to its rule's upstream.</summary>
 internal sealed class ForwardingMiddleware(
-    IHttpForwarder forwarder, ForwardingTransformer transformer, IRefusalResponder refusals, ForwardingSettings settings, LiveExchanges live)
+    IHttpForwarder forwarder, ForwardingTransformer transformer, IRefusalResponder refusals, ForwardingSettings settings, LiveExchanges live, ProxyMetrics metrics)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -34,6 +35,11 @@ internal sealed class ForwardingMiddleware(
         WatchBody(context, exchange);
 
         var error = await forwarder.SendAsync(context, upstream.Origin, upstream.Client, upstream.Protocol, transformer, exchange.Token);
+        if (exchange.AnsweredAfter is { } elapsed)
+        {
+            metrics.UpstreamAnswered(request.Match.Rule.Rule.Id, elapsed);
+        }
+
         if (exchange.Ended is { } end)
         {
             await FinishAsync(context, exchange, end);

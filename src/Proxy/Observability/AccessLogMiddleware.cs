@@ -14,6 +14,7 @@ internal sealed class AccessLogMiddleware(RequestDelegate next, ProxyMetrics met
     public async Task InvokeAsync(HttpContext context)
     {
         var began = time.GetTimestamp();
+        metrics.Began();
         try
         {
             await next(context);

@@ -169,6 +169,23 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.DoesNotContain("hunter2", metrics, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Metrics_say_how_long_upstreams_take_and_how_many_requests_are_under_way()
+    {
+        using var passed = await SendAsync("/things", Token());
+        using var client = new HttpClient();
+        var metrics = "";
+
+        // An answer reaches its reader a moment before it is counted.
+        for (var i = 0; i < 100 && !metrics.Contains("authproxy_requests_under_way 0\n", StringComparison.Ordinal); i++)
+        {
+            metrics = await client.GetStringAsync(new Uri(_proxy.ApiAddress + "/metrics"));
+        }
+
+        Assert.Contains("authproxy_requests_under_way 0\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("authproxy_upstream_duration_seconds_count{rule=\"all\"} 1\n", metrics, StringComparison.Ordinal);
+    }
+
     private static string Token(Action<Utf8JsonWriter>? more = null) => TestTokens.Mint(RunningProxy.IssuerKey, TimeProvider.System.GetUtcNow(), more: more);
 
     private static async Task<JsonElement> ProblemAsync(HttpResponseMessage response) =>

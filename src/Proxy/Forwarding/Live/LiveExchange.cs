@@ -29,7 +29,6 @@ internal sealed class LiveExchange : IDisposable
     private ITimer? _timer;
     private IFarewell? _farewell;
     private Task<bool>? _goodbye;
-    private bool _answered;
     private bool _listed;
     private bool _over;
 
@@ -59,6 +58,9 @@ internal sealed class LiveExchange : IDisposable
     /// <summary>Why it was ended before its time; null where it was not.</summary>
     public ExchangeEnd? Ended { get; private set; }
 
+    /// <summary>How long the upstream took to begin its answer; null where it has not begun one.</summary>
+    public TimeSpan? AnsweredAfter { get; private set; }
+
     /// <summary>Begins to watch over it.</summary>
     /// <param name="lasts">Whether it will last longer than a moment, as an upgrade does: it is listed at once.</param>
     public void Start(bool lasts)
@@ -85,7 +87,7 @@ internal sealed class LiveExchange : IDisposable
     {
         lock (_gate)
         {
-            if (!_answered)
+            if (AnsweredAfter is null)
             {
                 _deadline = _time.GetElapsedTime(_began) + _patience;
                 Schedule();
@@ -98,8 +100,8 @@ internal sealed class LiveExchange : IDisposable
     {
         lock (_gate)
         {
-            _answered = true;
             _deadline = TimeSpan.MaxValue;
+            AnsweredAfter = _time.GetElapsedTime(_began);
         }
     }
 

@@ -54,7 +54,9 @@ public class RedisMessageTests
         await redis.Connection.PublishAsync("news", [7], default);
 
         await UntilAsync(() => !heard.IsEmpty);
-        Assert.Equal([false, true], states);
+
+        // That the first connection stands may have been told a moment after it did.
+        Assert.Equal([false, true], states.SkipWhile(isConnected => isConnected));
     }
 
     private static async Task<ConcurrentQueue<byte[]>> ListenAsync(OpenRedis redis)
