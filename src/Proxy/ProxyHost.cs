@@ -71,7 +71,7 @@ internal static class ProxyHost
         // The one configuration is the operator's file: no appsettings.json or ASPNETCORE_ variable opens another listener.
         builder.Configuration.Sources.Clear();
         builder.Logging.AddJsonLines(settings.Log, time);
-        builder.Services.AddMetricsEndpoint(ProxyMetrics.MeterName).AddTracing(settings.Tracing).AddProxy(settings, oidc, keys, time, replace);
+        builder.Services.AddMetricsEndpoint(ProxyMetrics.IsByRule, ProxyMetrics.MeterName).AddTracing(settings.Tracing).AddProxy(settings, oidc, keys, time, replace);
         Listen(builder.AddEdges(settings.Serve.Limits, settings.Drain, new HealthState()), settings);
 
         // Header bytes pass as they came, whatever encoding they were meant in.

@@ -41,8 +41,16 @@ internal static class ServeCommand
             return await ReportEverythingAsync(faults, path, environment, console, cancellation);
         }
 
-        await using var app = ProxyHost.Build(settings, oidc, keys, TimeProvider.System);
-        return await RunAsync(app, console, document.Faults.Warnings, cancellation);
+        try
+        {
+            await using var app = ProxyHost.Build(settings, oidc, keys, TimeProvider.System);
+            return await RunAsync(app, console, document.Faults.Warnings, cancellation);
+        }
+        catch (Exception fault) when (fault is SessionStoreException or RealmKeyException)
+        {
+            await console.Error.WriteLineAsync($"authproxy: {fault.Message}");
+            return ExitCodes.Unavailable;
+        }
     }
 
     /// <summary>Starts a Proxy that was built, and runs it until it is told to stop.</summary>
@@ -75,11 +83,6 @@ internal static class ServeCommand
         {
             await console.Error.WriteLineAsync($"authproxy: {fault.Message}");
             return ExitCodes.Address;
-        }
-        catch (Exception fault) when (fault is SessionStoreException or RealmKeyException)
-        {
-            await console.Error.WriteLineAsync($"authproxy: {fault.Message}");
-            return ExitCodes.Unavailable;
         }
     }
 

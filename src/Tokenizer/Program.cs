@@ -51,7 +51,7 @@ internal static class Program
             .AddAudit(vault, settings.Audit)
             .AddFrame()
             .AddEvents()
-            .AddMetricsEndpoint(VaultEvents.MeterName, MetricsExtensions.RequestMeter)
+            .AddMetricsEndpoint(hasMany: null, VaultEvents.MeterName, MetricsExtensions.RequestMeter)
             .AddTracing(settings.Tracing)
             .AddRouting();
         adapt?.Invoke(builder);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,11 +17,14 @@ public static class MetricsExtensions
     public const string RequestMeter = "Microsoft.AspNetCore.Hosting";
 
     /// <summary>Counts for <see cref="MapMetrics"/>: the platform's meters of connections, calls and the process, and the given ones.</summary>
-    public static IServiceCollection AddMetricsEndpoint(this IServiceCollection services, params string[] meters)
+    /// <param name="services">Where to.</param>
+    /// <param name="hasMany">Which instruments have labels of more than a few fixed words; null for none.</param>
+    /// <param name="meters">Names of the service's own meters.</param>
+    public static IServiceCollection AddMetricsEndpoint(this IServiceCollection services, Predicate<Instrument>? hasMany, params string[] meters)
     {
         services.AddMetrics();
         // By a factory: the container ends only what it made.
-        services.AddSingleton(_ => new MetricsPage([.. PlatformMeters, .. meters]));
+        services.AddSingleton(_ => new MetricsPage(hasMany, [.. PlatformMeters, .. meters]));
         return services;
     }
 
@@ -35,11 +39,20 @@ public static class MetricsExtensions
 /// <summary>The SDK's provider with our exporter, alive as long as the service.</summary>
 public sealed class MetricsPage : IDisposable
 {
+    // The SDK makes room for so many combinations of labels as soon as an instrument is there; what comes beyond them is counted as one.
+    private static readonly MetricStreamConfiguration Few = new() { CardinalityLimit = 200 };
+    private static readonly MetricStreamConfiguration Many = new() { CardinalityLimit = 2000 };
+
     private readonly PrometheusExporter _exporter = new();
     private readonly MeterProvider _provider;
 
-    public MetricsPage(params string[] meters) =>
-        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(meters).AddReader(new BaseExportingMetricReader(_exporter)).Build();
+    /// <param name="hasMany">Which instruments have labels of more than a few fixed words; null for none.</param>
+    /// <param name="meters">Names of all meters that are shown.</param>
+    public MetricsPage(Predicate<Instrument>? hasMany, params string[] meters) => _provider = Sdk.CreateMeterProviderBuilder()
+        .AddMeter(meters)
+        .AddView(instrument => hasMany?.Invoke(instrument) == true ? Many : Few)
+        .AddReader(new BaseExportingMetricReader(_exporter))
+        .Build();
 
     public byte[]? Render() => _exporter.Render();
 

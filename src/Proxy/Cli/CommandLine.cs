@@ -8,10 +8,15 @@ internal sealed class CommandLine(IReadOnlyList<Command> commands, CommandConsol
 {
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
-        if (arguments is [] or ["help" or "--help" or "-h"])
+        if (arguments is [])
         {
             UsageText.Write(console.Output, commands);
-            return arguments.Count == 0 ? ExitCodes.Usage : ExitCodes.Success;
+            return ExitCodes.Usage;
+        }
+
+        if (AskedOf(arguments) is { } asked)
+        {
+            return Help(asked);
         }
 
         if (Find(arguments) is not { } command)
@@ -19,15 +24,34 @@ internal sealed class CommandLine(IReadOnlyList<Command> commands, CommandConsol
             return Misused(UnknownCommand(arguments));
         }
 
-        var rest = arguments.Skip(command.Words.Count).ToArray();
-        if (rest is ["--help" or "-h"])
+        var (parsed, fault) = CommandArguments.Parse(command, [.. arguments.Skip(command.Words.Count)]);
+        return parsed is null ? Misused(fault) : await command.RunAsync(parsed, console, cancellation);
+    }
+
+    /// <summary>The words that help is asked for, of all where there are none; null where nobody asks.</summary>
+    private static IReadOnlyList<string>? AskedOf(IReadOnlyList<string> arguments) => arguments switch
+    {
+        ["help", ..] => [.. arguments.Skip(1)],
+        [.., "--help" or "-h"] => [.. arguments.SkipLast(1)],
+        _ => null,
+    };
+
+    private int Help(IReadOnlyList<string> asked)
+    {
+        if (asked.Count > 0 && Find(asked) is { } command)
         {
             UsageText.Write(console.Output, command);
             return ExitCodes.Success;
         }
 
-        var (parsed, fault) = CommandArguments.Parse(command, rest);
-        return parsed is null ? Misused(fault) : await command.RunAsync(parsed, console, cancellation);
+        var group = commands.Where(one => one.Words.Take(asked.Count).SequenceEqual(asked, StringComparer.Ordinal)).ToArray();
+        if (group.Length == 0)
+        {
+            return Misused(UnknownCommand(asked));
+        }
+
+        UsageText.Write(console.Output, group);
+        return ExitCodes.Success;
     }
 
     private Command? Find(IReadOnlyList<string> arguments) =>

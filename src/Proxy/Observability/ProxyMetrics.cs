@@ -45,6 +45,10 @@ internal sealed class ProxyMetrics : IDisposable
 
     public Meter Meter => _meter;
 
+    /// <summary>Whether an instrument is labelled by rule, of which there may be very many.</summary>
+    public static bool IsByRule(Instrument instrument) =>
+        instrument.Name is "authproxy.requests" or "authproxy.request.duration" or "authproxy.upstream.duration";
+
     public void Began() => Interlocked.Increment(ref _underWay);
 
     /// <summary>What <see cref="Began"/> has been answered.</summary>

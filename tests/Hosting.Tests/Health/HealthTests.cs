@@ -62,7 +62,7 @@ public class HealthTests
     [Fact]
     public async Task Metrics_are_served_as_prometheus_text()
     {
-        await using var server = await TestServer.StartAsync(app => app.MapMetrics(), services => services.AddMetricsEndpoint("AuthProxy.Test", MetricsExtensions.RequestMeter));
+        await using var server = await TestServer.StartAsync(app => app.MapMetrics(), services => services.AddMetricsEndpoint(hasMany: null, "AuthProxy.Test", MetricsExtensions.RequestMeter));
 
         await server.GetAsync("/elsewhere");
         using var response = await server.Client.GetAsync(new Uri("/metrics", UriKind.Relative));

@@ -34,7 +34,27 @@ public class CommandLineTests
     }
 
     [Theory]
+    [InlineData("serve", "--help"), InlineData("serve", "-h"), InlineData("help", "serve"), InlineData("serve", "--config", "x", "--help")]
+    public async Task Help_of_a_command_is_asked_for_in_front_or_behind(params string[] arguments)
+    {
+        Assert.Equal(ExitCodes.Success, await RunAsync(arguments));
+        Assert.Contains("--config FILE", _output.ToString(), StringComparison.Ordinal);
+        Assert.Null(_seen);
+    }
+
+    [Theory]
+    [InlineData("config", "--help"), InlineData("help", "config")]
+    public async Task Help_of_a_group_lists_its_commands_and_no_other(params string[] arguments)
+    {
+        Assert.Equal(ExitCodes.Success, await RunAsync(arguments));
+        Assert.Contains("config check", _output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("serve", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("did you mean serve?", "sevre")]
+    [InlineData("did you mean serve?", "help", "sevre")]
+    [InlineData("did you mean check?", "config", "chek", "--help")]
     [InlineData("did you mean check?", "config", "chek")]
     [InlineData("needs one of: check", "config")]
     [InlineData("did you mean --config?", "serve", "--confg", "x")]
