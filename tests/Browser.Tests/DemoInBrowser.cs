@@ -14,6 +14,7 @@ public sealed partial class DemoInBrowser : IAsyncLifetime, ICollectionFixture<D
     private static readonly int[] Distances = [0, 1, 6, 7, 15, 25];
 
     private readonly TestFolder _folder = new();
+    private readonly Dictionary<string, string> _signedIn = [];
     private RunningProcess _demo = null!;
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
@@ -48,6 +49,23 @@ public sealed partial class DemoInBrowser : IAsyncLifetime, ICollectionFixture<D
 
     /// <summary>A person's browser without any cookie.</summary>
     public Task<IBrowserContext> NewPersonAsync() => _browser.NewContextAsync();
+
+    /// <summary>The browser of somebody who signed in before; all of them share one session, so it is not for tests that end it.</summary>
+    public async Task<IBrowserContext> NewCustomerAsync(string name)
+    {
+        if (!_signedIn.TryGetValue(name, out var state))
+        {
+            await using var person = await NewPersonAsync();
+            var page = await person.NewPageAsync();
+            await page.GotoAsync(Bank + "/me");
+            await LogInAsync(page, name);
+            await page.WaitForURLAsync(Bank + "/me");
+            state = await person.StorageStateAsync();
+            _signedIn.Add(name, state);
+        }
+
+        return await _browser.NewContextAsync(new() { StorageState = state });
+    }
 
     /// <summary>Fills in the provider's login form on the page in front.</summary>
     public static async Task LogInAsync(IPage page, string name)

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace AuthProxy.Conventions.Tests;
 
-/// <summary>docs/attacks.md, docs/pains.md and docs/lunadefend.md say which tests show an attack withstood, a pain or a weakness gone; these tests keep them honest.</summary>
+/// <summary>docs/attacks.md, docs/pains.md, docs/lunadefend.md and docs/secure-frame.md say which tests show an attack withstood, a pain or a weakness gone; these tests keep them honest.</summary>
 public partial class TestIndexTests
 {
     [Theory]
-    [InlineData("attacks.md"), InlineData("pains.md"), InlineData("lunadefend.md")]
+    [InlineData("attacks.md"), InlineData("pains.md"), InlineData("lunadefend.md"), InlineData("secure-frame.md")]
     public void Every_test_that_is_named_exists_and_is_the_only_one_of_its_name(string page)
     {
         var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests.cs", SearchOption.AllDirectories)

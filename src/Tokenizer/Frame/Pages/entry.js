@@ -23,8 +23,6 @@ export class EntryView extends View {
     control.addEventListener('input', () => this.#edit());
     control.addEventListener('change', () => this.commit());
     control.addEventListener('blur', () => this.commit());
-    // Dropped on the page around us, dragged text would be the page's.
-    control.addEventListener('dragstart', (event) => event.preventDefault());
     control.addEventListener('keydown', (event) => this.#press(event));
   }
 

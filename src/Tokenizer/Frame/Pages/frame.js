@@ -25,9 +25,13 @@ let view = null;
 let settings = null;
 let isAdmitted = false;
 
+// Counts what makes an answer that is still on its way one to another question.
+let era = 0;
+
 function hear(message) {
   if (message.kind === 'show') show(message);
   else if (message.kind === 'commit') view?.commit?.();
+  else if (message.kind === 'reset') reset();
   else if (message.kind === 'focus') view?.focus();
 }
 
@@ -43,10 +47,17 @@ function show(message) {
 
   const make = views.get(settings.component);
   if (!make) return;
+  channel.tell('here');
   session.mark = settings.mark;
   view = make(frame);
   view.setUsable(false);
   enter();
+}
+
+/** The form was reset: the next word of the page's counts, and what was typed does not. */
+function reset() {
+  view?.forget();
+  view?.clear();
 }
 
 /** Only what has the right form counts. */
@@ -57,7 +68,7 @@ function read(message) {
     component: text('component'),
     token: isToken(given) ? given : null,
     isMalformed: given !== null && !isToken(given),
-    mark: /^[\w-]{16,128}$/.test(message.mark) ? message.mark : null,
+    mark: /^[\w-]{16,128}$/.test(text('mark')) ? text('mark') : null,
     label: text('label') || 'Protected field',
     type: text('type'),
     placeholder: text('placeholder'),
@@ -74,21 +85,24 @@ function read(message) {
 function meet(mark) {
   if (!mark) return;
   const own = session.mark;
+  if (own === mark) return;
   session.mark = mark;
-  if (own && own !== mark) shutOut('session-hash-mismatch');
+  era++;
+  if (own) shutOut('session-hash-mismatch');
 }
 
 /** Asks whether there is a session, and whether it is still the one that this field belongs to. */
 async function enter() {
+  const began = era;
   try {
-    // The page may have named another session meanwhile: then that was the answer to another question.
-    if (await session.verify() !== session.mark) return enter();
+    await session.verify();
   } catch (fault) {
     // A vault that does not answer for a moment takes nothing away from somebody who is typing.
     if (!isAdmitted || endsSession(fault.reason)) shutOut(fault.reason ?? 'vault-unreachable');
     return;
   }
 
+  if (began !== era) return enter();
   if (isAdmitted) return;
   isAdmitted = true;
   channel.tell('session', { mark: session.mark });
@@ -104,6 +118,7 @@ function present() {
 }
 
 function shutOut(reason) {
+  era++;
   isAdmitted = false;
   view.setUsable(false);
   view.fail(reason);
@@ -125,9 +140,17 @@ if (Channel.isPossible) {
   channel.listen(hear);
   session.watch(() => shutOut('session-hash-mismatch'));
 
+  // Dropped on the page around us, dragged text would be the page's.
+  document.addEventListener('dragstart', (event) => event.preventDefault());
+
   // Somebody may have signed out, or in as somebody else, while nobody looked here.
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && view && enter());
-  addEventListener('pageshow', ({ persisted }) => persisted && view && enter());
+  // Back from the browser's memory, where it was put with all that it showed.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
+    document.body.hidden = true;
+    location.reload();
+  });
   addEventListener('focus', () => {
     if (!view) return;
     enter();

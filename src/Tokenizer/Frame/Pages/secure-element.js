@@ -4,7 +4,7 @@
 // The vault is where this script came from.
 const vault = new URL(import.meta.url).origin;
 
-// How long the frame may take to say its first word, and how often it is begun anew: while the vault is being replaced by another version,
+// How long the frame may take to say its first word once it is there, and how often it is begun anew: while the vault is being replaced by another version,
 // page and scripts of the frame may come from two, and then nothing runs.
 const patience = 5_000;
 const tries = 3;
@@ -50,6 +50,13 @@ export class SecureElement extends HTMLElement {
   }
 
   connectedCallback() {
+    // Set before this script was there, it is no more than a property that hides ours.
+    if (Object.hasOwn(this, 'token')) {
+      const { token } = this;
+      delete this.token;
+      this.token = token;
+    }
+
     addEventListener('message', this.#hear);
     this.#open(tries);
   }
@@ -118,14 +125,15 @@ export class SecureElement extends HTMLElement {
     frame.addEventListener('load', () => {
       this.#isLoaded = true;
       this.show();
+      setTimeout(() => this.#frame === frame && !this.#isHeard && this.#retry(triesLeft), patience);
     });
     this.#frame = frame;
     this.shadowRoot.replaceChildren(frame);
-    setTimeout(() => {
-      if (this.#frame !== frame || this.#isHeard) return;
-      if (triesLeft > 1) this.#open(triesLeft - 1);
-      else this.fail('frame-unreachable');
-    }, patience);
+  }
+
+  #retry(triesLeft) {
+    if (triesLeft > 1) this.#open(triesLeft - 1);
+    else this.fail('frame-unreachable');
   }
 
   #meet(theirs) {

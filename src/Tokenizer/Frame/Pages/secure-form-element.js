@@ -13,11 +13,6 @@ export class SecureFormElement extends SecureElement {
   #settled = () => {};
   #submit = (event) => this.#hold(event);
 
-  connectedCallback() {
-    this.#take(this.getAttribute('token'));
-    super.connectedCallback();
-  }
-
   attributeChangedCallback(name, before, after) {
     if (name === 'token') this.#take(after);
     else if (name === 'required') this.#validate();
@@ -71,6 +66,8 @@ export class SecureFormElement extends SecureElement {
   }
 
   formResetCallback() {
+    this.#settle();
+    this.say('reset');
     this.token = this.getAttribute('token');
   }
 
@@ -81,11 +78,13 @@ export class SecureFormElement extends SecureElement {
   heard(message) {
     const { kind, token } = message;
     if (kind === 'editing') this.#isPending = true;
+    // It has come up, perhaps not for the first time: what was typed before is gone.
+    else if (kind === 'here') this.#settle();
     else if (kind === 'changed') this.#change(token);
     else if (kind === 'enter') this.#internals.form?.requestSubmit();
     else super.heard(message);
     // Each of them begins something new, and what was wrong before is no more; 'refused' has said anew what is.
-    if (kind === 'editing' || kind === 'session') this.#validate();
+    if (kind === 'editing' || kind === 'here' || kind === 'session') this.#validate();
   }
 
   fail(reason) {
@@ -124,7 +123,8 @@ export class SecureFormElement extends SecureElement {
     this.say('commit');
     await isSettled;
     // What could not be protected holds the form up, and says so.
-    form.requestSubmit(submitter);
+    if (this.#internals.validity.customError) this.#internals.reportValidity();
+    else form.requestSubmit(submitter);
   }
 
   #settle() {

@@ -5,8 +5,6 @@ import { element, View } from './view.js';
 export class TextView extends View {
   constructor(frame) {
     super(element('output', { dir: 'auto' }), frame);
-    // Dropped on the page around us, dragged text would be the page's.
-    this.control.addEventListener('dragstart', (event) => event.preventDefault());
   }
 
   show({ token }) {

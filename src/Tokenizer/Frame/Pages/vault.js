@@ -28,19 +28,13 @@ class Session {
     };
   }
 
-  /**
-   * Asks whether there is a session, and whether it is still the same.
-   * @returns {Promise<string | null>} The mark of the session that there is.
-   */
+  /** Asks whether there is a session, and whether it is still the same. */
   async verify() {
-    const sent = this.mark;
-    let told = null;
-    await this.call('/session/verify', { method: 'GET', hear: (mark) => { told = mark; } });
-    return sent ?? told;
+    await this.call('/session/verify', { method: 'GET' });
   }
 
   /** One call of the Tokenizer's, locked to the session; gives its data. */
-  async call(path, { method = 'POST', body, signal, hear = () => {} } = {}) {
+  async call(path, { method = 'POST', body, signal } = {}) {
     const headers = {};
     if (body) headers['content-type'] = 'application/json';
     if (this.mark) headers[hashHeader] = this.mark;
@@ -48,9 +42,7 @@ class Session {
     const said = await answer.json();
     // Whether there is a session is answered with 200 either way.
     if (said.success !== true) throw new Refusal(reasonOf(said, answer));
-    const told = answer.headers.get(hashHeader);
-    this.#remember(told);
-    hear(told);
+    this.#remember(answer.headers.get(hashHeader));
     return said.data;
   }
 

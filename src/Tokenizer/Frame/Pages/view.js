@@ -87,6 +87,7 @@ export class View {
   /** Gives up what is under way. */
   stop() {
     this.#work.abort();
+    this.control.removeAttribute('aria-busy');
   }
 
   /**
