@@ -25,9 +25,9 @@ internal sealed partial class PostgresStore
             RETURNING expires_at)
         """;
 
-    private const string SetStated = $"{LockSession} WITH {Stated}, {Granted} SELECT {StandingOfStated}, (SELECT expires_at FROM granted) AS ExpiresAt";
+    private const string SetStated = $"{LockToGrant} WITH {Stated}, {Granted} SELECT {StandingOfStated}, (SELECT expires_at FROM granted) AS ExpiresAt";
 
-    private const string SetKnown = $"{LockSession} WITH {Known}, {Granted} SELECT {StandingOfKnown}, (SELECT expires_at FROM granted) AS ExpiresAt";
+    private const string SetKnown = $"{LockToGrant} WITH {Known}, {Granted} SELECT {StandingOfKnown}, (SELECT expires_at FROM granted) AS ExpiresAt";
 
     public Task<GrantSetOutcome> SetGrantAsync(GrantRecord grant, SessionRecord? stated, byte[]? owner, long now, CancellationToken cancellation) => WriteAsync(
         async connection => (await BehindLockAsync<GrantedRow>(connection, stated is null ? SetKnown : SetStated, With(

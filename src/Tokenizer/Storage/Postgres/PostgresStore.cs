@@ -17,8 +17,17 @@ internal sealed partial class PostgresStore : ITokenStore
     /// <summary>For statements whose transaction may run beside others of the same session.</summary>
     private const string LockSession = "SELECT 1 FROM pg_advisory_xact_lock_shared(@lock);\n";
 
-    /// <summary>The same for statements that seal something besides: both locks by one statement.</summary>
-    private const string LockToSeal = $"SELECT 1 FROM pg_advisory_xact_lock_shared(@lock) AS session, pg_advisory_xact_lock_shared({KeysLock}) AS keys;\n";
+    /// <summary>
+    /// Beside a lock, for what is answered only when a line of the audit that was written after it is on the disk. The server's log has one
+    /// order: that line takes along whatever stands before it, to a synchronous standby too. Waiting for the disk twice would promise nothing more.
+    /// </summary>
+    private const string UntilAudited = "set_config('synchronous_commit', 'off', true) AS disk";
+
+    /// <summary>For grants. Their line of the audit is waited for.</summary>
+    private const string LockToGrant = $"SELECT 1 FROM pg_advisory_xact_lock_shared(@lock) AS session, {UntilAudited};\n";
+
+    /// <summary>For tokens and tickets, which are sealed besides: both locks by one statement. Their line of the audit is waited for.</summary>
+    private const string LockToSeal = $"SELECT 1 FROM pg_advisory_xact_lock_shared(@lock) AS session, pg_advisory_xact_lock_shared({KeysLock}) AS keys, {UntilAudited};\n";
 
     /// <summary>For statements that end a session.</summary>
     private const string LockSessionAlone = "SELECT 1 FROM pg_advisory_xact_lock(@lock);\n";
