@@ -63,8 +63,8 @@ internal sealed class Peer(string name, int port, string command, params string[
         return _process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Processor time spent so far by the process and its children.</summary>
-    public double CpuSeconds() => Family().Sum(id => Fields(id) is { } fields ? (Number(fields[11]) + Number(fields[12])) / TicksPerSecond : 0);
+    /// <summary>Processor time spent so far by the process and its children, those that have ended too.</summary>
+    public double CpuSeconds() => Family().Sum(id => Fields(id) is { } fields ? fields[11..15].Sum(Number) / TicksPerSecond : 0);
 
     /// <summary>Resident memory now, in MB.</summary>
     public double ResidentMegabytes() => Family().Sum(ResidentMegabytes);
