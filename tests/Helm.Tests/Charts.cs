@@ -6,6 +6,9 @@ internal static class Charts
     public const string Authproxy = "helm/authproxy";
     public const string Sidecar = "helm/authproxy-sidecar";
 
+    /// <summary>An application with the sidecar.</summary>
+    public const string Bank = "samples/charts/bank";
+
     /// <summary>The smallest values with which the standalone form renders.</summary>
     public const string OneReplica = "helm/authproxy/values/one-replica.yaml";
 

@@ -98,7 +98,7 @@ public sealed class StandaloneTests(Secrets secrets) : IClassFixture<Secrets>
     [Fact]
     public async Task Platform_may_choose_user_and_group()
     {
-        var pod = (await RenderAsync("proxy: { podSecurity: { runAsUser: null, fsGroup: null } }")).Pods.Single();
+        var pod = (await RenderAsync("proxy: { podSecurity: { assignedByPlatform: true } }")).Pods.Single();
 
         Assert.Null(pod.Find("securityContext.runAsUser"));
         Assert.Null(pod.Find("securityContext.fsGroup"));

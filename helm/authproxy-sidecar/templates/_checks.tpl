@@ -15,15 +15,15 @@
 {{- if not (or $b.rules $b.rulesConfigMap $access.sources $access.repositories) -}}
 {{- fail (printf "%srules is empty: without a rule no request gets through. Write rule files below it, name rulesConfigMap, or %sconfig.access_rules.sources" .at .at) -}}
 {{- end -}}
-{{- if eq (int $b.ports.proxy) (int $b.ports.api) -}}
-{{- fail (printf "%sports.proxy and %sports.api are both %d; listeners need a port each" .at .at (int $b.ports.api)) -}}
+{{- if lt (len (uniq (list (int $b.ports.proxy) (int $b.ports.api) (int $b.ports.decisions)))) 3 -}}
+{{- fail (printf "%sports names one port twice (%d, %d, %d); listeners need a port each" .at (int $b.ports.proxy) (int $b.ports.api) (int $b.ports.decisions)) -}}
 {{- end -}}
-{{- if and (dig "serve" "decisions" "callers" list $b.config) (not $b.api.tls) -}}
+{{- if and (dig "serve" "decisions" "callers" list $b.config) (not $b.api.tls) (not $b.decisions.clientAuthoritiesFile) -}}
 {{- fail (printf "%sconfig.serve.decisions.callers is given, and callers show their keys over TLS only; set %sapi.tls: true" .at .at) -}}
 {{- end -}}
 {{- include "authproxy.checkFiles" (dict "value" $b.config "folder" "/run/authproxy/" "files" $b.files "key" (printf "%sconfig" .at) "at" .at) -}}
-{{- with $b.authoritiesFile -}}
-{{- include "authproxy.checkFiles" (dict "value" . "folder" "/run/authproxy/" "files" $b.files "key" (printf "%sauthoritiesFile" $.at) "at" $.at) -}}
+{{- range $key, $file := dict "authoritiesFile" $b.authoritiesFile "decisions.clientAuthoritiesFile" $b.decisions.clientAuthoritiesFile -}}
+{{- include "authproxy.checkFiles" (dict "value" $file "folder" "/run/authproxy/" "files" $b.files "key" (printf "%s%s" $.at $key) "at" $.at) -}}
 {{- end -}}
 {{- if and (contains "/run/authproxy-token/" (toJson $b.config)) (not $b.serviceAccountToken.audience) -}}
 {{- fail (printf "%sconfig names a file of /run/authproxy-token, and no token is mounted; set %sserviceAccountToken.audience" .at .at) -}}

@@ -8,9 +8,13 @@ that the values may replace.
 {{- $proxy := dict "host" "*" "port" (int $b.ports.proxy) "tls" $tls -}}
 {{- $api := dict "host" "*" "port" (int $b.ports.api) -}}
 {{- if $b.api.tls }}{{ $_ := set $api "tls" $tls }}{{ end -}}
+{{- $serve := dict "proxy" $proxy "api" $api -}}
+{{- with $b.decisions.clientAuthoritiesFile -}}
+{{- $_ := set $serve "decisions" (dict "listen" (dict "host" "*" "port" (int $b.ports.decisions) "tls" (merge (dict "client_ca" (dict "path" .)) $tls))) -}}
+{{- end -}}
 {{- $known := dict
       "data_folder" "/var/lib/authproxy"
-      "serve" (dict "proxy" $proxy "api" $api)
+      "serve" $serve
       "sessions" (dict "keys_folder" (include "authproxy.realmFolder" .))
       "assertion" (dict "issuer" (include "authproxy.issuer" .))
       "drain" (dict "delay" (printf "%ds" (int $b.drain.delaySeconds)) "timeout" (printf "%ds" (int $b.drain.timeoutSeconds))) -}}

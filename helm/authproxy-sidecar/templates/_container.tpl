@@ -1,4 +1,4 @@
-{{/* The Proxy's container, the same as a sidecar, alone, and as the Tokenizer's gateway. sidecar: true where the pod is the application's. */}}
+{{/* The Proxy's container, the same as a sidecar, alone, and as the Tokenizer's gateway (container: its name). */}}
 {{- define "authproxy.container" -}}
 {{- $b := .block -}}
 name: {{ .container | default "authproxy" }}
@@ -9,6 +9,9 @@ env: {{- include "authproxy.environment" (dict "folder" "/var/lib/authproxy" "au
 ports:
   - { name: proxy, containerPort: {{ int $b.ports.proxy }}, protocol: TCP }
   - { name: api, containerPort: {{ int $b.ports.api }}, protocol: TCP }
+  {{- if $b.decisions.clientAuthoritiesFile }}
+  - { name: decisions, containerPort: {{ int $b.ports.decisions }}, protocol: TCP }
+  {{- end }}
 {{- include "authproxy.probes" (dict "port" "api" "scheme" (ternary "HTTPS" "HTTP" $b.api.tls)) }}
 securityContext: {{- include "authproxy.containerSecurity" $b.podSecurity | nindent 2 }}
 resources: {{- toYaml $b.resources | nindent 2 }}
@@ -66,20 +69,18 @@ capabilities: { drop: [ALL] }
 privileged: false
 readOnlyRootFilesystem: true
 runAsNonRoot: true
-{{- with .runAsUser }}
-runAsUser: {{ int . }}
+{{- if not .assignedByPlatform }}
+runAsUser: {{ int .runAsUser }}
 {{- end }}
 seccompProfile: { type: RuntimeDefault }
 {{- end }}
 
 {{- define "authproxy.podSecurity" -}}
 runAsNonRoot: true
-{{- with .runAsUser }}
-runAsUser: {{ int . }}
-runAsGroup: {{ int . }}
-{{- end }}
-{{- with .fsGroup }}
-fsGroup: {{ int . }}
+{{- if not .assignedByPlatform }}
+runAsUser: {{ int .runAsUser }}
+runAsGroup: {{ int .runAsUser }}
+fsGroup: {{ int .fsGroup }}
 fsGroupChangePolicy: OnRootMismatch
 {{- end }}
 seccompProfile: { type: RuntimeDefault }

@@ -1,4 +1,4 @@
-{{/* selector: whose pods (the part's own by default). ports: further ingress rules. reach: further egress rules of the chart. */}}
+{{/* selector: whose pods (the part's own by default). ingress, reach: further rules of the chart for who comes in and what is reached. */}}
 {{- define "authproxy.networkPolicy" -}}
 {{- $b := .block -}}
 {{- if $b.networkPolicy.enabled -}}
@@ -23,6 +23,12 @@ spec:
     {{- with $b.networkPolicy.apiFrom }}
     - ports: [ { port: {{ int $b.ports.api }}, protocol: TCP } ]
       from: {{- toYaml . | nindent 8 }}
+    {{- end }}
+    {{- if $b.decisions.clientAuthoritiesFile }}
+    {{- with $b.networkPolicy.decisionsFrom }}
+    - ports: [ { port: {{ int $b.ports.decisions }}, protocol: TCP } ]
+      from: {{- toYaml . | nindent 8 }}
+    {{- end }}
     {{- end }}
     {{- with .ingress }}
     {{- . | nindent 4 }}
@@ -53,6 +59,9 @@ spec:
   ports:
     - { name: https, port: {{ int .block.service.port }}, targetPort: proxy, protocol: TCP, appProtocol: https }
     - { name: {{ ternary "https-api" "http-api" .block.api.tls }}, port: {{ int .block.ports.api }}, targetPort: api, protocol: TCP }
+    {{- if .block.decisions.clientAuthoritiesFile }}
+    - { name: https-decisions, port: {{ int .block.ports.decisions }}, targetPort: decisions, protocol: TCP, appProtocol: https }
+    {{- end }}
     {{- with .ports }}
     {{- . | nindent 4 }}
     {{- end }}

@@ -7,7 +7,7 @@ public class ValuesSchemaTests
 {
     private const string Update = "UPDATE_VALUES_SCHEMAS";
 
-    public static TheoryData<string, string[]> All => new() { { Charts.Sidecar, [] }, { Charts.Authproxy, ["authproxy-sidecar"] } };
+    public static TheoryData<string, string[]> All => new() { { Charts.Sidecar, [] }, { Charts.Authproxy, ["authproxy-sidecar"] }, { Charts.Bank, ["authproxy-sidecar"] } };
 
     [Theory]
     [MemberData(nameof(All))]
@@ -78,7 +78,7 @@ public class ValuesSchemaTests
         var lines = File.ReadAllLines(Path.Combine(Repository.Root, chart, "values.yaml"));
         return lines.Select((line, index) => (line, index))
             .Where(row => row.line.TrimStart() is { Length: > 0 } text && text[0] is not ('#' or '-' or '<') && row.line.Contains(':', StringComparison.Ordinal)
-                && !lines[row.index - 1].TrimStart().StartsWith('#') && !IsInside("resources:", lines, row.index))
+                && !lines[row.index - 1].TrimStart().StartsWith('#') && !IsInside("resources:", lines, row.index) && !IsInside("authproxy-sidecar:", lines, row.index))
             .Select(row => $"{chart}/values.yaml:{row.index + 1} {row.line.Trim()}");
     }
 
