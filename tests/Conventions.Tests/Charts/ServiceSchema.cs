@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using AuthProxy.TestKit;
 
-namespace AuthProxy.Helm.Tests.Schemas;
+namespace AuthProxy.Conventions.Tests.Charts;
 
 /// <summary>
 /// The part of a service's configuration that stands in a chart's values: without secrets, which would end in ConfigMaps and in the

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace AuthProxy.Helm.Tests.Schemas;
+namespace AuthProxy.Conventions.Tests.Charts;
 
 /// <summary>
 /// The JSON Schema of a chart's values, made from <c>values.yaml</c>: types from the defaults, meanings from the comments, and what comments
