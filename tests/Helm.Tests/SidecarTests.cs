@@ -1,6 +1,5 @@
 using AuthProxy.Helm.Tests.Checking;
 using AuthProxy.Helm.Tests.Rendering;
-using YamlDotNet.RepresentationModel;
 
 namespace AuthProxy.Helm.Tests;
 
