@@ -6,7 +6,7 @@ namespace AuthProxy.Conventions.Tests;
 public partial class TestIndexTests
 {
     [Theory]
-    [InlineData("attacks.md"), InlineData("pains.md"), InlineData("lunadefend.md"), InlineData("secure-frame.md")]
+    [InlineData("attacks.md"), InlineData("pains.md"), InlineData("lunadefend.md"), InlineData("secure-frame.md"), InlineData("cryptography.md")]
     public void Every_test_that_is_named_exists_and_is_the_only_one_of_its_name(string page)
     {
         var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests.cs", SearchOption.AllDirectories)
@@ -36,6 +36,19 @@ public partial class TestIndexTests
         var rows = Regex.Matches(Read("lunadefend.md"), @"^\| (?<weakness>W\d+): [^|]+ \| [^|]+ \| (?<tests>[^|]+) \|$", RegexOptions.Multiline);
 
         Assert.Equal(Enumerable.Range(1, 33).Select(number => $"W{number}"), rows.Select(row => row.Groups["weakness"].Value));
+        Assert.All(rows, row => Assert.Matches(Named(), row.Groups["tests"].Value));
+    }
+
+    /// <summary>What somebody steals who has everything, or nothing that opens anything, is shown by no test.</summary>
+    [Fact]
+    public void Every_thief_is_withstood_by_a_test()
+    {
+        var thieves = string.Concat(Read("cryptography.md").Split("### ").Where(section => section.StartsWith("What a thief", StringComparison.Ordinal)));
+        var rows = Regex.Matches(thieves, @"^\| (?!-|stolen)(?<stolen>[^|]+) \| [^|]+ \| [^|]+ \| (?<tests>[^|]+) \|$", RegexOptions.Multiline)
+            .Where(row => row.Groups["stolen"].Value is not ("master keys alone" or "the Tokenizer's process memory"))
+            .ToList();
+
+        Assert.InRange(rows.Count, 20, int.MaxValue);
         Assert.All(rows, row => Assert.Matches(Named(), row.Groups["tests"].Value));
     }
 

@@ -16,6 +16,10 @@ internal static class CommandLine
                                                      run again, it goes on. Replicas may take that long (1m) to learn of a key.
                tokenizer keys generate               Prints a new master key.
                tokenizer keys generate --config FILE Makes the next version in the folder of master keys.
+               tokenizer backup --config FILE --to FILE
+                                                     Copies the SQLite database while the service runs, and checks the copy.
+               tokenizer restore --config FILE --from FILE
+                                                     Makes a backup the database, where there is none. Ends every session.
                tokenizer config check --config FILE  Reads the configuration and prints every fault in it.
                tokenizer config schema --out FOLDER  Writes the configuration's JSON Schema there.
                tokenizer config docs                 Prints every key with type, default, bounds and meaning.
@@ -43,6 +47,10 @@ internal static class CommandLine
                 return await KeysGenerateCommand.RunAsync(output);
             case ["keys", "generate", "--config", var file]:
                 return await KeysGenerateCommand.RunAsync(file, output, errors, cancellation);
+            case ["backup", "--config", var file, "--to", var target]:
+                return await BackupCommand.RunAsync(file, target, output, errors, cancellation);
+            case ["restore", "--config", var file, "--from", var backup]:
+                return await RestoreCommand.RunAsync(file, backup, TimeProvider.System, output, errors, cancellation);
             case ["config", "check", "--config", var file]:
                 return await ConfigCheckCommand.RunAsync(file, output, errors, cancellation);
             case ["config", "schema", "--out", var folder]:

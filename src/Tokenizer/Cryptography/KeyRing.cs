@@ -20,13 +20,14 @@ internal sealed record KeyRing(MasterKeys MasterKeys, LookupKeys LookupKeys)
     }
 
     /// <summary>The same for somebody who only looks: nothing is added, so that a database without keys stays one.</summary>
-    public static async Task<KeyRingOutcome> ReadAsync(ITokenStore store, MasterKeys masterKeys, CancellationToken cancellation)
-    {
-        var stored = await store.ReadKeysAsync(cancellation);
-        return stored.MasterKeys.Count == 0 ? new KeyRingOutcome.Refused("the database holds no keys: no service has used it yet")
-            : MasterKeyFaults.Of(stored, masterKeys) is { } fault ? new KeyRingOutcome.Refused(fault)
-            : Unwrap(stored, masterKeys);
-    }
+    public static async Task<KeyRingOutcome> ReadAsync(ITokenStore store, MasterKeys masterKeys, CancellationToken cancellation) =>
+        Of(await store.ReadKeysAsync(cancellation), masterKeys);
+
+    /// <inheritdoc cref="ReadAsync"/>
+    public static KeyRingOutcome Of(StoredKeys stored, MasterKeys masterKeys) =>
+        stored.MasterKeys.Count == 0 ? new KeyRingOutcome.Refused("the database holds no keys: no service has used it yet")
+        : MasterKeyFaults.Of(stored, masterKeys) is { } fault ? new KeyRingOutcome.Refused(fault)
+        : Unwrap(stored, masterKeys);
 
     /// <summary>What is new is sealed under the version that the database says.</summary>
     private static StoredKeys MissingFrom(StoredKeys stored, MasterKeys masterKeys)
@@ -56,7 +57,7 @@ internal sealed record KeyRing(MasterKeys MasterKeys, LookupKeys LookupKeys)
                 return new KeyRingOutcome.Refused($"the {row.Purpose} lookup key in the database was changed");
             }
 
-            keys.Add(new LookupKey(row.Purpose, row.Version, key));
+            keys.Add(new LookupKey(row.Purpose, row.Version, row.RowId, key));
         }
 
         masterKeys.SealWith(stored.Sealing!.Version);

@@ -40,9 +40,9 @@ internal sealed class LookupKeys
     public byte[] OfSession(string application, string issuer, string sid) =>
         _sessions.Hash("application session", Encoding.UTF8.GetBytes(application), Encoding.UTF8.GetBytes(issuer), Encoding.UTF8.GetBytes(sid));
 
-    /// <summary>Makes the state of a login ours, and binds it to a browser.</summary>
+    /// <summary>Makes the state of a login ours, and binds it to a browser. A login that was begun before the database was restored cannot be finished.</summary>
     public byte[] OfLoginState(string application, byte[] payload, byte[] binding) =>
-        _sessions.Hash("login state", Encoding.UTF8.GetBytes(application), payload, binding);
+        _sessions.Hash("login state", Encoding.UTF8.GetBytes(application), payload, binding, _sessions.RowId);
 
     /// <summary>What is kept of something that is good once.</summary>
     public byte[] OfSpent(string kind, byte[] spent) => _sessions.Hash("spent " + kind, spent);

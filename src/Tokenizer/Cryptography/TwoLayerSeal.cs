@@ -41,6 +41,10 @@ internal sealed class TwoLayerSeal(MasterKeys masterKeys, string purpose)
     public SealedSecret? Rewrap(byte[] rowId, SealedSecret row) =>
         Uncover(rowId, row) is { } inner ? Cover(rowId, row.Salt, inner, masterKeys.Current) : null;
 
+    /// <summary>Whether the outer layer is whole, and under the master key that the row names.</summary>
+    /// <exception cref="MissingMasterKeyException">The row names a master key that this process does not have.</exception>
+    public bool IsCovered(byte[] rowId, SealedSecret row) => Uncover(rowId, row) is not null;
+
     private SealedSecret Cover(byte[] rowId, byte[] salt, byte[] inner, MasterKey master)
     {
         using var outerKey = master.Derive(salt, "outer " + purpose);

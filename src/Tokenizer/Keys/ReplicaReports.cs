@@ -38,7 +38,7 @@ internal sealed class ReplicaReports(Replica replica, HealthState health, TimePr
         {
             await replica.LeaveAsync(cancellationToken);
         }
-        catch (StoreUnavailableException)
+        catch (Exception fault) when (fault is StoreUnavailableException or OperationCanceledException)
         {
             // It is taken for gone when it was silent for long enough.
         }

@@ -35,7 +35,7 @@ internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, IMasterKeySo
         return UseAsync(Open(settings), async store =>
         {
             var source = MasterKeySources.Of(settings);
-            var keys = await GivenKeysAsync(source, cancellation) ?? throw new VaultNotOpenedException($"{source.Place} holds no key");
+            var keys = await RequiredKeysAsync(source, cancellation);
             return new OpenedVault(store, RingOf(await KeyRing.ReadAsync(store, keys, cancellation)), source, null);
         });
     }
@@ -85,6 +85,23 @@ internal sealed record OpenedVault(ITokenStore Store, KeyRing Ring, IMasterKeySo
         KeyRingOutcome.Refused(var why) => throw new VaultNotOpenedException(why),
         _ => throw new VaultNotOpenedException("the keys were not opened"),
     };
+
+    /// <summary>The master keys alone, where there is no database yet. None is made.</summary>
+    /// <exception cref="VaultNotOpenedException">There are none, or they cannot be read.</exception>
+    public static async Task<MasterKeys> GivenKeysAsync(TokenizerSettings settings, CancellationToken cancellation)
+    {
+        try
+        {
+            return await RequiredKeysAsync(MasterKeySources.Of(settings), cancellation);
+        }
+        catch (MasterKeysUnreadableException fault)
+        {
+            throw new VaultNotOpenedException(fault.Message);
+        }
+    }
+
+    private static async Task<MasterKeys> RequiredKeysAsync(IMasterKeySource source, CancellationToken cancellation) =>
+        await GivenKeysAsync(source, cancellation) ?? throw new VaultNotOpenedException($"{source.Place} holds no key");
 
     private static async Task<MasterKeys?> GivenKeysAsync(IMasterKeySource source, CancellationToken cancellation)
     {

@@ -18,7 +18,7 @@ internal sealed class AuditWorld : IAsyncDisposable
 
     public AuditWorld()
     {
-        Keys = new LookupKeys(LookupPurposes.All.Select(purpose => new LookupKey(purpose, 1, RandomNumberGenerator.GetBytes(LookupKey.Size))));
+        Keys = new LookupKeys(LookupPurposes.All.Select(purpose => new LookupKey(purpose, 1, [], RandomNumberGenerator.GetBytes(LookupKey.Size))));
         Metrics = new AuditMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
         CheckpointKeys = new CheckpointKeys(Keys);
         Reader = new CheckpointReader(CheckpointKeys.Public, "demo", Clock);

@@ -38,14 +38,8 @@ internal sealed partial class SqliteStore
         },
         cancellation);
 
-    public ValueTask<IReadOnlyList<SealedRow>> ReadSealedAsync(SealedKind kind, byte[] after, int limit, CancellationToken cancellation)
-    {
-        var (table, id) = kind.Place();
-        return ValueTask.FromResult<IReadOnlyList<SealedRow>>(Read(connection => connection.Query<SealedRowRow>(
-            $"SELECT {id} AS Id, master_version AS MasterVersion, salt AS Salt, box AS Box FROM {table} WHERE {id} > @after ORDER BY {id} LIMIT @limit",
-            With(("after", after), ("limit", limit)))
-            .Select(row => row.ToRow()).ToArray()));
-    }
+    public ValueTask<IReadOnlyList<SealedRow>> ReadSealedAsync(SealedKind kind, byte[] after, int limit, CancellationToken cancellation) =>
+        ValueTask.FromResult<IReadOnlyList<SealedRow>>(Read(connection => ReadSealed(connection, kind, after, limit)));
 
     public Task<int> ReplaceSealedAsync(SealedKind kind, IReadOnlyList<Resealed> rows, CancellationToken cancellation)
     {
@@ -90,6 +84,14 @@ internal sealed partial class SqliteStore
             """,
             With(("version", version), ("now", now), ("since", since))) == 1,
         cancellation);
+
+    internal static SealedRow[] ReadSealed(SqliteConnection connection, SealedKind kind, byte[] after, int limit)
+    {
+        var (table, id) = kind.Place();
+        return [.. connection.Query<SealedRowRow>(
+            $"SELECT {id} AS Id, master_version AS MasterVersion, salt AS Salt, box AS Box FROM {table} WHERE {id} > @after ORDER BY {id} LIMIT @limit",
+            With(("after", after), ("limit", limit))).Select(row => row.ToRow())];
+    }
 
     private static IReadOnlyList<ReplicaReport> ReadReplicas(SqliteConnection connection, long since) =>
         [.. connection.Query<ReplicaRow>(

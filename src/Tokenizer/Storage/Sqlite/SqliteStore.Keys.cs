@@ -42,7 +42,7 @@ internal sealed partial class SqliteStore
     private static void Register(SqliteConnection connection, MasterKeyCheck key) => connection.Execute(
         "INSERT OR IGNORE INTO master_keys (version, check_value) VALUES (@version, @check)", With(("version", key.Version), ("check", key.Check)));
 
-    private static StoredKeys ReadKeys(SqliteConnection connection) => new(
+    internal static StoredKeys ReadKeys(SqliteConnection connection) => new(
         [.. connection.Query<MasterKeyRow>("SELECT version AS Version, check_value AS CheckValue, retired_at AS RetiredAt FROM master_keys ORDER BY version")
             .Select(row => row.ToCheck())],
         [.. connection.Query<LookupKeyRow>(
