@@ -20,13 +20,13 @@ internal sealed class Replica(ITokenStore store, KeyRing ring, IMasterKeySource 
 
     /// <returns>What is wrong with this process' keys; null where nothing is.</returns>
     /// <exception cref="StoreUnavailableException">The database does not answer.</exception>
-    public async Task<string?> ReportAsync(CancellationToken cancellation)
+    public async Task<KeysFault?> ReportAsync(CancellationToken cancellation)
     {
         var unreadable = await TakeInAsync(cancellation);
         var registered = await store.ReportReplicaAsync(Report(), cancellation);
         if (MasterKeyFaults.Of(registered, ring.MasterKeys) is { } fault)
         {
-            return unreadable is null ? fault : $"{fault} ({unreadable})";
+            return new KeysFault(unreadable is null ? fault : $"{fault} ({unreadable})", StillFit: false);
         }
 
         if (registered.Sealing!.Version != ring.MasterKeys.Current.Version)
@@ -36,7 +36,7 @@ internal sealed class Replica(ITokenStore store, KeyRing ring, IMasterKeySource 
             await store.ReportReplicaAsync(Report(), cancellation);
         }
 
-        return unreadable;
+        return unreadable is null ? null : new KeysFault(unreadable, StillFit: true);
     }
 
     public Task LeaveAsync(CancellationToken cancellation) => store.RemoveReplicaAsync(_id, cancellation);
@@ -71,3 +71,8 @@ internal sealed class Replica(ITokenStore store, KeyRing ring, IMasterKeySource 
         }
     }
 }
+
+/// <summary>What is wrong with the master keys of a process.</summary>
+/// <param name="Why">One sentence without anything of a key.</param>
+/// <param name="StillFit">Whether the fault lies at their place alone: with those that are held everything can be read and written.</param>
+internal sealed record KeysFault(string Why, bool StillFit);

@@ -5,12 +5,12 @@ namespace AuthProxy.Tokenizer.Keys;
 
 /// <summary>
 /// Lets this process report, first of all before it listens. One that lacks a key which the others seal with is unready: what they write it
-/// could not read.
+/// could not read. A place that cannot be read meanwhile makes nobody unready: all replicas have the same one.
 /// </summary>
 internal sealed class ReplicaReports(Replica replica, HealthState health, TimeProvider clock, ILogger<ReplicaReports> log) : BackgroundService
 {
     private readonly HealthCondition _hasKeys = health.AddCondition("master_keys");
-    private string? _told;
+    private KeysFault? _told;
 
     /// <exception cref="VaultNotOpenedException">The keys do not fit the database any more.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class ReplicaReports(Replica replica, HealthState health, TimePr
         {
             if (await replica.ReportAsync(cancellationToken) is { } fault)
             {
-                throw new VaultNotOpenedException(fault);
+                throw new VaultNotOpenedException(fault.Why);
             }
         }
         catch (StoreUnavailableException fault)
@@ -64,10 +64,14 @@ internal sealed class ReplicaReports(Replica replica, HealthState health, TimePr
         try
         {
             var fault = await replica.ReportAsync(cancellation);
-            _hasKeys.Set(fault is null);
-            if (fault is not null && fault != _told)
+            _hasKeys.Set(fault is null or { StillFit: true });
+            if (fault is { StillFit: false } && fault != _told)
             {
-                Log.KeysDoNotFit(log, fault);
+                Log.KeysDoNotFit(log, fault.Why);
+            }
+            else if (fault is { StillFit: true } && fault != _told)
+            {
+                Log.KeysNotRead(log, fault.Why);
             }
 
             _told = fault;

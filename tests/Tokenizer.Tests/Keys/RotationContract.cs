@@ -161,8 +161,9 @@ public abstract class RotationContract : TokenStoreContract
         var wrong = NewReplica(await RingAsync(First), First, MasterKey.Generate(2));
         await Store.ActivateMasterKeyAsync(Second.ToCheck(), Now + 1, default);
 
-        Assert.Contains("master key version 2, which was not given", await without.ReportAsync(default), StringComparison.Ordinal);
-        Assert.Contains("master key version 2 is not the key", await wrong.ReportAsync(default), StringComparison.Ordinal);
+        Assert.Contains("master key version 2, which was not given", (await without.ReportAsync(default))!.Why, StringComparison.Ordinal);
+        Assert.Contains("master key version 2 is not the key", (await wrong.ReportAsync(default))!.Why, StringComparison.Ordinal);
+        Assert.False((await without.ReportAsync(default))!.StillFit);
     }
 
     [Fact]
@@ -171,7 +172,10 @@ public abstract class RotationContract : TokenStoreContract
         var ring = await RingAsync(First);
         var replica = NewReplica(ring, MasterKey.Generate(1));
 
-        Assert.Contains("another key as version 1", await replica.ReportAsync(default), StringComparison.Ordinal);
+        var fault = await replica.ReportAsync(default);
+
+        Assert.Contains("another key as version 1", fault!.Why, StringComparison.Ordinal);
+        Assert.True(fault.StillFit, "what happens at the place of keys would take all replicas out of service at once");
         Assert.True(ring.MasterKeys.Current.IsSameAs(First));
     }
 
