@@ -3,6 +3,7 @@ using AuthProxy.Hosting.Health;
 using AuthProxy.Hosting.Logging;
 using AuthProxy.Hosting.Metrics;
 using AuthProxy.Hosting.Tracing;
+using AuthProxy.Tokenizer.Api;
 using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Callers;
 using AuthProxy.Tokenizer.Cli;
@@ -48,6 +49,7 @@ internal static class Program
             .AddTokens()
             .AddValues()
             .AddGrants()
+            .AddApi()
             .AddAudit(vault, settings.Audit)
             .AddFrame()
             .AddEvents()

@@ -15,6 +15,10 @@ internal enum AuditAction
     SignIn,
     EndSession,
     AdoptSession,
+    DeleteToken,
+    BindToken,
+    ListGrants,
+    RevokeGrants,
 }
 
 internal static class AuditActions
@@ -32,6 +36,10 @@ internal static class AuditActions
         [AuditAction.SignIn] = "sign-in",
         [AuditAction.EndSession] = "end-session",
         [AuditAction.AdoptSession] = "adopt-session",
+        [AuditAction.DeleteToken] = "delete-token",
+        [AuditAction.BindToken] = "bind-token",
+        [AuditAction.ListGrants] = "list-grants",
+        [AuditAction.RevokeGrants] = "revoke-grants",
     };
 
     public static string NameOf(AuditAction action) => Names[action];

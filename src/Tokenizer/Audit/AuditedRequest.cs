@@ -17,8 +17,8 @@ internal sealed class AuditedRequest
     /// <summary>The name under which logs, traces and the client's error know the request.</summary>
     public required string TraceId { get; init; }
 
-    /// <summary>The rule of the proxy, where the assertion names it.</summary>
-    public string? Rule { get; init; }
+    /// <summary>What allows it: the rule of the proxy, where the assertion names it, or the policy of a service.</summary>
+    public string? Rule { get; set; }
 
     /// <summary>Null as long as the caller may mean any of several.</summary>
     public string? Application { get; set; }
@@ -32,4 +32,18 @@ internal sealed class AuditedRequest
     public byte[]? Session { get; set; }
 
     public DataToken? Token { get; set; }
+
+    /// <summary>One of several things that are asked for in one request.</summary>
+    public AuditedRequest Part() => new()
+    {
+        Caller = Caller,
+        KeyId = KeyId,
+        TraceId = TraceId,
+        Rule = Rule,
+        Application = Application,
+        Issuer = Issuer,
+        Subject = Subject,
+        Session = Session,
+        Token = Token,
+    };
 }

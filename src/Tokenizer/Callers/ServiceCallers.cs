@@ -57,7 +57,7 @@ internal sealed class ServiceCallers(TrustEntries trust)
 
     private static Outcome<ServiceCaller> Admit(HttpContext context, TrustEntry entry, VerifiedJwt jwt, string type)
     {
-        var (roles, subject) = type == JwtTypes.Service ? (TrustRoles.Gateway | TrustRoles.Sidecar, "proxy") : (TrustRoles.Application, "application");
+        var (roles, subject) = type == JwtTypes.Service ? (TrustRoles.Gateway | TrustRoles.Sidecar, "proxy") : (TrustRoles.Application | TrustRoles.Service, "application");
         if (jwt.Subject != subject || jwt.Audiences.Count != 1)
         {
             return new Refused(TokenizerRefusals.CredentialsInvalid, $"the token of trust entry {entry.Settings.Name} is for another subject or several audiences");

@@ -1,6 +1,5 @@
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Http;
-using AuthProxy.Tokenizer.Refusals;
 
 namespace AuthProxy.Tokenizer.Callers;
 
@@ -9,7 +8,13 @@ internal sealed class ServiceDoor(ServiceCallers callers, LimitSettings limits, 
 {
     /// <param name="roles">Any of these may call.</param>
     /// <param name="endpoint">What is called.</param>
-    public Func<HttpContext, Task<Answer>> Json(TrustRoles roles, Func<ServiceCaller, JsonBody, CancellationToken, Task<Answer>> endpoint) => async context =>
+    public Func<HttpContext, Task<Answer>> Json(TrustRoles roles, Func<ServiceCaller, JsonBody, CancellationToken, Task<Answer>> endpoint) =>
+        Json(roles, (context, caller, body) => endpoint(caller, body, context.RequestAborted), limits.JsonBody);
+
+    /// <param name="roles">Any of these may call.</param>
+    /// <param name="endpoint">What is called.</param>
+    /// <param name="longest">How many bytes the body may have.</param>
+    public Func<HttpContext, Task<Answer>> Json(TrustRoles roles, Func<HttpContext, ServiceCaller, JsonBody, Task<Answer>> endpoint, int longest) => async context =>
     {
         var identified = await callers.IdentifyAsync(context);
         if (identified is not Outcome<ServiceCaller>.Ok({ } caller))
@@ -17,14 +22,14 @@ internal sealed class ServiceDoor(ServiceCallers callers, LimitSettings limits, 
             return ((Outcome<ServiceCaller>.No)identified).Refused;
         }
 
-        if ((caller.Roles & roles) == TrustRoles.None)
+        if (caller.RefusedUnless(roles) is { } refused)
         {
-            return new Refused(TokenizerRefusals.CallerNotAllowed, $"trust entry {caller.Name} called as {caller.Roles}, and the route is for {roles}");
+            return refused;
         }
 
-        return await JsonBody.ReadAsync(context, limits, clock) switch
+        return await JsonBody.ReadAsync(context, limits, clock, longest) switch
         {
-            Outcome<JsonBody>.Ok(var body) => await endpoint(caller, body, context.RequestAborted),
+            Outcome<JsonBody>.Ok(var body) => await endpoint(context, caller, body),
             Outcome<JsonBody>.No(var unreadable) => unreadable,
             _ => throw new System.Diagnostics.UnreachableException(),
         };

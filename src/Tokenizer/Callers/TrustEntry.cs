@@ -36,7 +36,7 @@ internal sealed class TrustEntry : IDisposable
             Believe(JwtTypes.Service, [ServicesAudience], "sub");
         }
 
-        if (Is(TrustRoles.Application))
+        if (Is(TrustRoles.Application) || Is(TrustRoles.Service))
         {
             Believe(JwtTypes.Application, [ServicesAudience], "sub");
         }

@@ -8,16 +8,21 @@ namespace AuthProxy.Tokenizer.Callers;
 internal sealed class UserDoor(UserCallers callers, SessionService sessions, SessionLock sessionLock, LimitSettings limits, TimeProvider clock)
 {
     /// <summary>For the routes that take a JSON object.</summary>
-    public Func<HttpContext, Task<Answer>> Json(Func<UserCaller, JsonBody, CancellationToken, Task<Answer>> endpoint) => Open(async (context, user) =>
+    public Func<HttpContext, Task<Answer>> Json(Func<UserCaller, JsonBody, CancellationToken, Task<Answer>> endpoint) =>
+        Json((context, user, body) => endpoint(user, body, context.RequestAborted), limits.JsonBody);
+
+    /// <param name="endpoint">What is called.</param>
+    /// <param name="longest">How many bytes the body may have.</param>
+    public Func<HttpContext, Task<Answer>> Json(Func<HttpContext, UserCaller, JsonBody, Task<Answer>> endpoint, int longest) => Open(async (context, user) =>
     {
         if (sessionLock.Check(context, user) is { } refused)
         {
             return refused;
         }
 
-        return await JsonBody.ReadAsync(context, limits, clock) switch
+        return await JsonBody.ReadAsync(context, limits, clock, longest) switch
         {
-            Outcome<JsonBody>.Ok(var body) => await endpoint(user, body, context.RequestAborted),
+            Outcome<JsonBody>.Ok(var body) => await endpoint(context, user, body),
             Outcome<JsonBody>.No(var unreadable) => unreadable,
             _ => throw new System.Diagnostics.UnreachableException(),
         };

@@ -15,6 +15,9 @@ internal enum GrantIf
     /// <summary>Only the subject that owns the token.</summary>
     Owner,
 
+    /// <summary>Any live session, for tokens that belong to the record which is named.</summary>
+    Bound,
+
     /// <summary>Any live session that the application names.</summary>
     Any,
 }
@@ -49,7 +52,7 @@ internal sealed record ApplicationSettings(
         var origins = o.List("origins", Declare.Text, "Origins of the application's own pages: they may ask whether their visitor has a session.");
         var api = o.Choice("grant_api", "What the application's own key may do: nothing, verify grants, or create them too.", ("off", GrantApi.Off), ("verify", GrantApi.Verify), ("full", GrantApi.Full))
             .Default("off");
-        var grantIf = o.Choice("grant_if", "Whom the grant API may grant a token to: sessions of the token's owner, or any live session.", ("owner", GrantIf.Owner), ("any", GrantIf.Any))
+        var grantIf = o.Choice("grant_if", "What the grant API may grant at most: tokens to sessions of their owner, tokens of the record that is named to any live session, or any token to any live session.", ("owner", GrantIf.Owner), ("bound", GrantIf.Bound), ("any", GrantIf.Any))
             .Default("owner");
         return read =>
         {

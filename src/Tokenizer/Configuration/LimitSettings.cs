@@ -10,13 +10,18 @@ namespace AuthProxy.Tokenizer.Configuration;
 /// <param name="TicketLife">How long after it was asked for an upload or download may begin.</param>
 /// <param name="JsonTimeout">How long a whole JSON body may take to arrive.</param>
 /// <param name="UploadIdle">How long an upload may stand still.</param>
+/// <param name="GrantsPerHour">How many tokens a session may be granted within an hour of the clock.</param>
 internal sealed record LimitSettings(
-    TimeSpan GrantDefault, TimeSpan GrantMaximum, long ValueSize, int JsonBody, TimeSpan TicketLife, TimeSpan JsonTimeout, TimeSpan UploadIdle)
+    TimeSpan GrantDefault, TimeSpan GrantMaximum, long ValueSize, int JsonBody, TimeSpan TicketLife, TimeSpan JsonTimeout, TimeSpan UploadIdle,
+    int GrantsPerHour)
 {
-    public static readonly Schema<(TimeSpan Default, TimeSpan Maximum)> Grants = Declare.Object<(TimeSpan, TimeSpan)>("grants", "How long sessions may use tokens.", o =>
+    public static readonly Schema<(TimeSpan Default, TimeSpan Maximum, int PerHour)> Grants = Declare.Object<(TimeSpan, TimeSpan, int)>(
+        "grants", "How long sessions may use tokens.", o =>
     {
         var usual = o.Duration("default", "How long a grant holds when nobody says; never past the session's end.").Default("15m").AtLeast("1s");
         var longest = o.Duration("maximum", "The longest grant that may be asked for.").Default("1h").AtLeast("1s").AtMost("24h");
+        var perHour = o.Integer("per_session_hour", "How many tokens a session may be granted within an hour of the clock, by rules and by the grant API together; renewing a grant is not counted. Past it 429.")
+            .Default(1000).AtLeast(1).AtMost(1_000_000);
         return read =>
         {
             if (read.Get(usual) > read.Get(longest))
@@ -24,7 +29,7 @@ internal sealed record LimitSettings(
                 read.Fault(usual, "is longer than maximum");
             }
 
-            return (read.Get(usual), read.Get(longest));
+            return (read.Get(usual), read.Get(longest), read.Get(perHour));
         };
     });
 

@@ -5,7 +5,8 @@ namespace AuthProxy.Tokenizer.Configuration;
 /// <summary>How an application of scheme <c>application</c> signs its users in.</summary>
 /// <param name="SessionLife">How long a session lives without being shown again; browsers show it each minute.</param>
 /// <param name="FromOtherSites">Whether the session's cookie comes along where the vault is on another site than the application's pages.</param>
-internal sealed record LoginSettings(IReadOnlyList<AuthProviderSettings> Providers, TimeSpan SessionLife, bool FromOtherSites)
+/// <param name="RequireLiveSession">Whether a session must have been shown by a browser before anything is granted to it.</param>
+internal sealed record LoginSettings(IReadOnlyList<AuthProviderSettings> Providers, TimeSpan SessionLife, bool FromOtherSites, bool RequireLiveSession = false)
 {
     public static readonly Schema<LoginSettings> Schema = Declare.Object<LoginSettings>("login", "How an application signs its users in, by LunaDefend's redirects.", o =>
     {
@@ -14,6 +15,7 @@ internal sealed record LoginSettings(IReadOnlyList<AuthProviderSettings> Provide
         var site = o.Choice(
             "cookie_same_site", "lax where vault and application are on the same site (as they should be); none elsewhere, which some browsers do not honour.", ("lax", false), ("none", true))
             .Default("lax");
+        var live = o.Boolean("require_live_session", "Whether grants are for sessions only that a browser has shown here; without it the application's own word that a session lives is enough.").Default(false);
         return read =>
         {
             var all = read.Get(providers);
@@ -27,7 +29,7 @@ internal sealed record LoginSettings(IReadOnlyList<AuthProviderSettings> Provide
                 read.Fault(providers, "has several; mark exactly one as default");
             }
 
-            return new LoginSettings(all, read.Get(life), read.Get(site));
+            return new LoginSettings(all, read.Get(life), read.Get(site), read.Get(live));
         };
     });
 

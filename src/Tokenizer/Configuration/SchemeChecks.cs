@@ -22,6 +22,11 @@ internal static class SchemeChecks
         where !trust.Any(entry => entry.Name == provider.Trust && entry.Roles.HasFlag(TrustRoles.Login) && entry.Applications.Contains(application.Name))
         select $"provider {provider.Name} of {application.Name} is to be believed by trust entry {provider.Trust}, which has not the role login for that application";
 
+    public static IEnumerable<string> FaultsOf(IReadOnlyList<PolicySettings> policies, IReadOnlyList<TrustSettings> trust) =>
+        from policy in policies
+        where !trust.Any(entry => entry.Name == policy.Trust && entry.Roles.HasFlag(TrustRoles.Service))
+        select $"policy {policy.Name} is for trust entry {policy.Trust}, which does not exist or has not the role service";
+
     private static string? FaultOf(TrustSettings entry, ApplicationSettings application) => (entry.Roles, application.Login) switch
     {
         (var roles, null) when roles.HasFlag(TrustRoles.Login) =>

@@ -8,6 +8,7 @@ internal static class SettingsExtensions
         .AddSingleton(settings.Limits)
         .AddSingleton(settings.Applications)
         .AddSingleton(settings.Trust)
+        .AddSingleton(settings.Policies)
         .AddSingleton(settings.Audit)
         .AddSingleton(new RealmName(settings.Realm));
 }

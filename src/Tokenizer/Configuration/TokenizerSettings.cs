@@ -20,6 +20,7 @@ internal sealed record TokenizerSettings(
     IReadOnlyList<ApplicationSettings> Applications,
     IReadOnlyList<TrustSettings> Trust,
     LimitSettings Limits,
+    IReadOnlyList<PolicySettings> Policies,
     AuditSettings Audit,
     LogSettings Log,
     TracingSettings Tracing)
@@ -35,6 +36,7 @@ internal sealed record TokenizerSettings(
         var serve = o.Object("serve", ServeSettings.Schema, "The listeners.");
         var applications = o.List("applications", ApplicationSettings.Schema, "The applications whose values are kept here.").NotEmpty("name at least one application");
         var trust = o.List("trust", TrustSettings.Schema, "Whose tokens are believed, and how far.").NotEmpty("name at least one key holder");
+        var policies = o.List("service_policies", PolicySettings.Schema, "What services may do with tokens without a user's session.");
         var grants = o.Object("grants", LimitSettings.Grants, "How long sessions may use tokens.");
         var values = o.Object("values", LimitSettings.Values, "How large things may be, and how slow.");
         var tickets = o.Object("tickets", LimitSettings.Tickets, "The addresses at which values are written and read.");
@@ -63,13 +65,19 @@ internal sealed record TokenizerSettings(
                 read.Fault(applications, fault);
             }
 
+            RequireDistinct(read, policies, read.Get(policies).Select(policy => policy.Name), "policy");
+            foreach (var fault in SchemeChecks.FaultsOf(read.Get(policies), read.Get(trust)))
+            {
+                read.Fault(policies, fault);
+            }
+
             CheckKeys(read, keys, keysFolder);
             CheckStore(read, store, postgres, keys, keysFolder);
-            var (usual, longest) = read.Get(grants);
+            var (usual, longest, perHour) = read.Get(grants);
             var (value, json, jsonTimeout, uploadIdle) = read.Get(values);
             return new TokenizerSettings(
                 read.Get(realm), read.Get(data), read.Get(postgres), read.Get(keys), read.Get(keysFolder), read.Get(serve), read.Get(applications), read.Get(trust),
-                new LimitSettings(usual, longest, value, json, read.Get(tickets), jsonTimeout, uploadIdle), read.Get(audit), read.Get(log), read.Get(tracing));
+                new LimitSettings(usual, longest, value, json, read.Get(tickets), jsonTimeout, uploadIdle, perHour), read.Get(policies), read.Get(audit), read.Get(log), read.Get(tracing));
         };
     });
 

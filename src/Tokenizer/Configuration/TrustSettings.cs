@@ -18,6 +18,9 @@ internal enum TrustRoles
 
     /// <summary>May sign users in by redirects, for the one application that it speaks for, where that has scheme application.</summary>
     Login = 8,
+
+    /// <summary>May do with its application's tokens, without a user's session, what the service policies say that name it.</summary>
+    Service = 16,
 }
 
 /// <summary>What an application's backend signs.</summary>
@@ -44,15 +47,15 @@ internal sealed record TrustSettings(
     TokenForm Form = TokenForm.Typed)
 {
     private static readonly Schema<TrustRoles> RoleSchema =
-        Declare.Choice(("gateway", TrustRoles.Gateway), ("sidecar", TrustRoles.Sidecar), ("application", TrustRoles.Application), ("login", TrustRoles.Login));
+        Declare.Choice(("gateway", TrustRoles.Gateway), ("sidecar", TrustRoles.Sidecar), ("application", TrustRoles.Application), ("login", TrustRoles.Login), ("service", TrustRoles.Service));
 
     /// <summary>What the backend of an application may be, and no proxy is.</summary>
-    private const TrustRoles OfApplications = TrustRoles.Application | TrustRoles.Login;
+    private const TrustRoles OfApplications = TrustRoles.Application | TrustRoles.Login | TrustRoles.Service;
 
     public static readonly Schema<TrustSettings> Schema = Declare.Object<TrustSettings>("trust", "A key holder, and how far it is believed.", o =>
     {
         var name = o.Text("name", "For logs and messages.").NotEmpty("name the entry");
-        var roles = o.List("roles", RoleSchema, "gateway: may say who a user is, and end sessions. sidecar: may verify grants and end sessions. application: may use the grant API. login: may sign users in by redirects, where the application has scheme application.").NotEmpty("give at least one role");
+        var roles = o.List("roles", RoleSchema, "gateway: may say who a user is, and end sessions. sidecar: may verify grants and end sessions. application: may use the grant API. login: may sign users in by redirects, where the application has scheme application. service: may do without a user's session what service_policies say.").NotEmpty("give at least one role");
         var issuer = o.Text("issuer", "What its tokens carry as iss, compared character for character.").NotEmpty("name the issuer");
         var url = o.Url("jwks_url", "Address of its public keys as a JSON web key set.").Optional();
         var set = o.Path("jwks_file", "File with its public keys as a JSON web key set; a changed one counts within seconds.").Optional();
@@ -90,7 +93,7 @@ internal sealed record TrustSettings(
         var ofApplication = (role & OfApplications) != TrustRoles.None;
         if (ofApplication && (role & ~OfApplications) != TrustRoles.None)
         {
-            read.Fault(roles, "joins application or login with a proxy's role; a broken-in application must not be able to make users");
+            read.Fault(roles, "joins application, login or service with a proxy's role; a broken-in application must not be able to make users");
         }
 
         if (ofApplication && read.Get(applications).Count > 1)

@@ -32,6 +32,10 @@ internal sealed class LookupKeys
     public KeyedHash OfSubject(string issuer, string subject) =>
         new(_subjects.Version, _subjects.Hash("subject", Encoding.UTF8.GetBytes(issuer), Encoding.UTF8.GetBytes(subject)));
 
+    /// <summary>A record of an application, as the application calls it.</summary>
+    public KeyedHash OfRecord(string application, string record) =>
+        new(_subjects.Version, _subjects.Hash("record", Encoding.UTF8.GetBytes(application), Encoding.UTF8.GetBytes(record)));
+
     /// <summary>A session is a trust anchor and the id that the anchor gave it.</summary>
     public byte[] OfSession(string anchor, string sid) =>
         _sessions.Hash("session", Encoding.UTF8.GetBytes(anchor), Encoding.UTF8.GetBytes(sid));
@@ -46,6 +50,19 @@ internal sealed class LookupKeys
 
     /// <summary>What is kept of something that is good once.</summary>
     public byte[] OfSpent(string kind, byte[] spent) => _sessions.Hash("spent " + kind, spent);
+
+    /// <summary>Something that is counted by the hour.</summary>
+    public byte[] OfCounter(string kind, string name) => _sessions.Hash("counter " + kind, Encoding.UTF8.GetBytes(name));
+
+    /// <summary>A request with an idempotency key: who asks, and under which key.</summary>
+    public byte[] OfRequest(byte[] caller, string key) => _sessions.Hash("idempotent request", caller, Encoding.UTF8.GetBytes(key));
+
+    /// <summary>What such a request asks. Keyed, since it may hold a value that could be guessed.</summary>
+    public byte[] OfContent(string path, ReadOnlyMemory<byte> body) => _sessions.Hash("idempotent content", Encoding.UTF8.GetBytes(path), body.ToArray());
+
+    /// <summary>Under what its answer is sealed: whoever knows neither key nor body opens nothing, with the database and with the master key.</summary>
+    public byte[] OfAnswer(byte[] caller, string key, ReadOnlyMemory<byte> body) =>
+        _sessions.Hash("idempotent answer", caller, Encoding.UTF8.GetBytes(key), body.ToArray());
 
     /// <summary>What a client may know a session by. Says nothing about the hash in the database.</summary>
     public string SessionMark(byte[] session) => Convert.ToHexStringLower(_sessions.Hash("session mark", session));

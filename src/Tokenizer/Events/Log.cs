@@ -26,6 +26,12 @@ internal static partial class Log
     [LoggerMessage(3008, LogLevel.Information, "Signed a user in for application {Application}")]
     public static partial void SignedIn(ILogger log, string application);
 
+    [LoggerMessage(3009, LogLevel.Information, "Deleted a token of application {Application}")]
+    public static partial void Deleted(ILogger log, string application);
+
+    [LoggerMessage(3012, LogLevel.Information, "Took {Grants} grants back for {Caller} under application {Application}")]
+    public static partial void GrantsRevoked(ILogger log, string caller, string application, int grants);
+
     [LoggerMessage(3010, LogLevel.Information, "Refused as {Reason} on {Listener} {Route}: {Why}")]
     public static partial void Refused(ILogger log, string reason, string listener, string route, string why);
 

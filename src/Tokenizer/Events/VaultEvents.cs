@@ -4,6 +4,7 @@ using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Callers;
 using AuthProxy.Tokenizer.Cryptography;
 using AuthProxy.Tokenizer.Grants;
+using AuthProxy.Tokenizer.Refusals;
 using AuthProxy.Tokenizer.Tokens;
 
 namespace AuthProxy.Tokenizer.Events;
@@ -16,7 +17,7 @@ namespace AuthProxy.Tokenizer.Events;
 /// What returns a task completes when the audit's line is on the disk. Nothing that it is about is answered before; where it throws
 /// <see cref="AuditUnavailableException"/>, nothing is.
 /// </remarks>
-internal sealed class VaultEvents
+internal sealed partial class VaultEvents
 {
     public const string MeterName = "AuthProxy.Tokenizer";
 
@@ -35,6 +36,9 @@ internal sealed class VaultEvents
     private readonly Counter<long> _sessionsAdopted;
     private readonly Counter<long> _signedIn;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _deleted;
+    private readonly Counter<long> _bound;
+    private readonly Counter<long> _grantsRevoked;
     private readonly Counter<long> _swept;
 
     public VaultEvents(
@@ -53,6 +57,9 @@ internal sealed class VaultEvents
         _sessionsAdopted = meter.CreateCounter<long>("tokenizer.sessions.adopted", description: "Guests' sessions whose tokens and grants passed over to whoever logged in.");
         _signedIn = meter.CreateCounter<long>("tokenizer.logins", description: "Logins completed for applications that own their sessions.");
         _refused = meter.CreateCounter<long>("tokenizer.refusals", description: "Requests refused, by reason.");
+        _deleted = meter.CreateCounter<long>("tokenizer.tokens.deleted", description: "Tokens deleted on request.");
+        _bound = meter.CreateCounter<long>("tokenizer.tokens.bound", description: "Tokens that were bound to a record.");
+        _grantsRevoked = meter.CreateCounter<long>("tokenizer.grants.revoked", description: "Grants taken back on request.");
         _swept = meter.CreateCounter<long>("tokenizer.rows.swept", description: "Expired rows and orphaned segments removed.");
     }
 
@@ -155,6 +162,24 @@ internal sealed class VaultEvents
         }
 
         await _audit.WriteAsync(new AuditEvent(action, request, refused.Refusal.Reason, request.Session, HashOf(request.Token)), cancellation);
+    }
+
+    /// <summary>The same, where an answer follows.</summary>
+    /// <returns>The refusal that may be told: another one where this one cannot be written down.</returns>
+    public async Task<Refused> NoteRefusalAsync(
+        string listener, string route, AuditAction action, AuditedRequest? request, Refused refused, CancellationToken cancellation)
+    {
+        try
+        {
+            await RefusedAsync(listener, route, action, request, refused, cancellation);
+            return refused;
+        }
+        catch (AuditUnavailableException fault)
+        {
+            var unavailable = new Refused(TokenizerRefusals.AuditUnavailable, fault.Message);
+            await RefusedAsync(listener, route, action, request, unavailable, cancellation);
+            return unavailable;
+        }
     }
 
     public void KeysFetched(string entry, KeySetRefresh refresh)

@@ -6,6 +6,7 @@ using AuthProxy.Tokenizer.Events;
 using AuthProxy.Tokenizer.Http;
 using AuthProxy.Tokenizer.Refusals;
 using AuthProxy.Tokenizer.Sessions;
+using AuthProxy.Tokenizer.Storage;
 using AuthProxy.Tokenizer.Tokens;
 
 namespace AuthProxy.Tokenizer.Grants;
@@ -13,7 +14,7 @@ namespace AuthProxy.Tokenizer.Grants;
 /// <summary><c>POST /grant/set</c> and <c>/grant/verify</c>: LunaDefend's grant API, for an application's backend and as far as its policy goes.</summary>
 internal sealed class GrantEndpoints(GrantService grants, SessionNames names, ServiceCallers callers, ServiceDoor door, VaultEvents events)
 {
-    private static readonly Refused BodyInvalid = new(TokenizerRefusals.BodyInvalid, "sessionId, customDuration or assertion is missing or malformed");
+    private static readonly Refused BodyInvalid = new(TokenizerRefusals.BodyInvalid, "sessionId, customDuration, record or assertion is missing or malformed");
     private static readonly Refused TokenMalformed = new(TokenizerRefusals.TokenMalformed, "tokenId is missing or no token");
 
     public IEnumerable<VaultRoute> Routes =>
@@ -30,7 +31,7 @@ internal sealed class GrantEndpoints(GrantService grants, SessionNames names, Se
             return new Refused(TokenizerRefusals.GrantApiOff, $"grant_api of {application.Name} is {application.GrantApi}");
         }
 
-        if (!TrySession(body, out var sid) || !body.TryText("customDuration", out var duration))
+        if (!TrySession(body, out var sid) || !body.TryText("customDuration", out var duration) || !TryRecord(body, out var record))
         {
             return BodyInvalid;
         }
@@ -48,7 +49,8 @@ internal sealed class GrantEndpoints(GrantService grants, SessionNames names, Se
         }
 
         caller.Audited.Session = session.Session;
-        if (await grants.SetAsync(application, session, token, duration, cancellation) is Outcome<long>.No(var refused))
+        var wish = new GrantWish(session, token, application.GrantIf) { Duration = duration, Record = record };
+        if (await grants.SetAsync(application, wish, cancellation) is Outcome<GrantRecord>.No(var refused))
         {
             return refused;
         }
@@ -123,6 +125,9 @@ internal sealed class GrantEndpoints(GrantService grants, SessionNames names, Se
         sid = text ?? "";
         return isId;
     }
+
+    // LunaDefend's clients know no records; where grants are for those only, a backend names it beside what they send.
+    private static bool TryRecord(JsonBody body, out string? record) => body.TryText("record", out record) && (record is null || StatedSession.IsId(record));
 
     private static bool TryToken(JsonBody body, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DataToken? token)
     {

@@ -4,6 +4,6 @@ internal static class GrantExtensions
 {
     public static IServiceCollection AddGrants(this IServiceCollection services) => services
         .AddSingleton<GrantService>()
-        .AddSingleton<GrantEndpoints>()
-        .AddSingleton<GrantBatchEndpoint>();
+        .AddSingleton<GrantLists>()
+        .AddSingleton<GrantEndpoints>();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using AuthProxy.Hosting.Configuration;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Cryptography;
@@ -11,7 +12,8 @@ namespace AuthProxy.Tokenizer.Grants;
 
 /// <summary>What one token is to a session. (A grant here is never one of OAuth's grant types.)</summary>
 /// <param name="Reason">Why it is not valid, as a refusal of the catalogue is named; null where it is.</param>
-internal sealed record GrantAnswer(long? ExpiresAt, string? Reason)
+/// <param name="UsesLeft">How many times the value may still be read; null where that is not counted.</param>
+internal sealed record GrantAnswer(long? ExpiresAt, string? Reason, int? UsesLeft = null)
 {
     public bool IsValid => ExpiresAt is not null;
 }
@@ -25,15 +27,15 @@ internal sealed class GrantService(ITokenStore store, KeyRing ring, LimitSetting
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Creates the grant or replaces its end.</summary>
-    public async Task<Outcome<long>> SetAsync(
-        ApplicationSettings application, NamedSession session, DataToken token, string? duration, CancellationToken cancellation)
+    public async Task<Outcome<GrantRecord>> SetAsync(ApplicationSettings application, GrantWish wish, CancellationToken cancellation)
     {
-        if (LifeOf(duration) is not { } life)
+        if (LifeOf(wish.Duration) is not { } life)
         {
             return new Refused(TokenizerRefusals.DurationInvalid, $"the duration is malformed, not positive or longer than {limits.GrantMaximum}");
         }
 
-        if (await store.FindTokenAsync(ring.LookupKeys.Of(token), cancellation) is not { } row)
+        var now = clock.NowMilliseconds();
+        if (await store.FindTokenAsync(ring.LookupKeys.Of(wish.Token), now, cancellation) is not { } row)
         {
             return new Refused(TokenizerRefusals.TokenUnknown, "a grant was asked for a token that does not exist");
         }
@@ -43,13 +45,20 @@ internal sealed class GrantService(ITokenStore store, KeyRing ring, LimitSetting
             return TokenService.ForeignTo(application, row);
         }
 
-        var now = clock.NowMilliseconds();
-        var grant = new GrantRecord(session.Session, row.RowId, now + (long)life.TotalMilliseconds);
-        var owner = application.GrantIf == GrantIf.Owner ? row.Owner.Hash : null;
-        return await store.SetGrantAsync(grant, session.Stated, owner, now, cancellation) switch
+        // Which record a token belongs to is said once, so what was read a moment ago still holds.
+        if (wish.If == GrantIf.Bound && !BelongsTo(row, application, wish.Record))
         {
-            GrantSetOutcome.Granted(var end) => end,
+            return new Refused(TokenizerRefusals.RecordMismatch, "the token belongs to another record than was named, or to none");
+        }
+
+        var end = Math.Min(now + (long)life.TotalMilliseconds, row.ExpiresAt ?? long.MaxValue);
+        var grant = new GrantRecord(wish.Session.Session, row.RowId, end) { UsesLeft = wish.Uses };
+        var terms = new GrantTerms(wish.If == GrantIf.Owner ? row.Owner.Hash : null, limits.GrantsPerHour);
+        return await store.SetGrantAsync(grant, wish.Session.Stated, terms, now, cancellation) switch
+        {
+            GrantSetOutcome.Granted(var granted) => grant with { ExpiresAt = granted },
             GrantSetOutcome.NotOwner => new Refused(TokenizerRefusals.NotOwner, "the token is another subject's, and the application grants to owners only"),
+            GrantSetOutcome.LimitReached => LimitReached(now),
             GrantSetOutcome.NoSession(var standing) => SessionRefusals.Of(standing),
             _ => throw new UnreachableException(),
         };
@@ -65,10 +74,17 @@ internal sealed class GrantService(ITokenStore store, KeyRing ring, LimitSetting
         return Array.ConvertAll(lookups, hashes => Judge(application, hashes.Select(hash => found.GetValueOrDefault(Convert.ToHexString(hash))).FirstOrDefault(grant => grant is not null)));
     }
 
+    private Refused LimitReached(long now) => new(
+        TokenizerRefusals.GrantLimitReached with { RetryAfter = Hours.SecondsLeft(now) }, $"the session was granted {limits.GrantsPerHour} tokens in this hour");
+
+    private bool BelongsTo(TokenRecord row, ApplicationSettings application, string? record) =>
+        record is not null && row.Record is { } known
+        && CryptographicOperations.FixedTimeEquals(known.Hash, ring.LookupKeys.OfRecord(application.Name, record).Hash);
+
     private static GrantAnswer Judge(ApplicationSettings application, GrantView? grant) => grant switch
     {
         { Application: var owner } when owner != application.Name => new GrantAnswer(null, TokenizerRefusals.ForeignToken.Reason),
-        { ExpiresAt: { } end } => new GrantAnswer(end, null),
+        { ExpiresAt: { } end } => new GrantAnswer(end, null, grant.UsesLeft),
         _ => new GrantAnswer(null, TokenizerRefusals.GrantMissing.Reason),
     };
 

@@ -1,14 +1,12 @@
 using System.Diagnostics;
+using AuthProxy.Hosting.Refusals;
 using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Events;
 using AuthProxy.Tokenizer.Refusals;
-using AuthProxy.Tokenizer.Storage;
-using AuthProxy.Tokenizer.Tokens;
-using AuthProxy.Tokenizer.Values;
 
 namespace AuthProxy.Tokenizer.Http;
 
-/// <summary>Answers a listener's requests by its routes. Whatever goes wrong below leaves here, in the envelope, under a name of the catalogue.</summary>
+/// <summary>Answers a listener's requests by its routes. Whatever goes wrong below leaves here, in the form of its address, under a name of the catalogue.</summary>
 internal sealed class AnswerMiddleware(RouteTable routes, string listener, int mostAtOnce, VaultEvents events)
 {
     private static readonly VaultRoute Anything = Named("any");
@@ -64,9 +62,18 @@ internal sealed class AnswerMiddleware(RouteTable routes, string listener, int m
             case Answer.Data(var write):
                 await Envelope.WriteDataAsync(context, write);
                 break;
+            case Answer.Plain(var status, var write):
+                await PlainJson.WriteAsync(context, status, write);
+                break;
+            case Answer.Repeated(var status, var json):
+                await PlainJson.WriteAsync(context, status, json);
+                break;
+            case Answer.Done:
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                break;
             case Answer.No(var refused):
-                var told = await NotedAsync(context, route, refused);
-                await Envelope.WriteRefusalAsync(context, told.Refusal);
+                var told = await NoteAsync(context, route, refused);
+                await WriteRefusalAsync(context, told.Refusal);
                 break;
             case Answer.NoSession(var refused):
                 await Envelope.WriteErrorAsync(context, StatusCodes.Status200OK, refused.Refusal);
@@ -78,27 +85,9 @@ internal sealed class AnswerMiddleware(RouteTable routes, string listener, int m
         }
     }
 
-    /// <returns>The refusal that may be told: another one where this one cannot be written down.</returns>
-    private async Task<Refused> NotedAsync(HttpContext context, VaultRoute route, Refused refused)
-    {
-        // The line is written whether or not anybody still waits for the answer.
-        var request = context.Features.Get<AuditedRequest>();
-        try
-        {
-            await events.RefusedAsync(listener, route.Path, route.Action, request, refused, CancellationToken.None);
-            return refused;
-        }
-        catch (AuditUnavailableException fault)
-        {
-            var unavailable = new Refused(TokenizerRefusals.AuditUnavailable, fault.Message);
-            await events.RefusedAsync(listener, route.Path, route.Action, request, unavailable, CancellationToken.None);
-            return unavailable;
-        }
-    }
-
     private async Task FailAsync(HttpContext context, VaultRoute route, Exception fault)
     {
-        var refused = await NotedAsync(context, route, RefusedBy(fault));
+        var refused = await NoteAsync(context, route, Faults.ToRefused(fault));
         if (refused.Refusal.Status >= 500)
         {
             events.Failed(listener, route.Path, fault);
@@ -113,19 +102,15 @@ internal sealed class AnswerMiddleware(RouteTable routes, string listener, int m
 
         context.Response.Clear();
         SetSafeHeaders(context.Response.Headers);
-        await Envelope.WriteRefusalAsync(context, refused.Refusal);
+        await WriteRefusalAsync(context, refused.Refusal);
     }
 
-    private static Refused RefusedBy(Exception fault) => fault switch
-    {
-        AuditUnavailableException => new(TokenizerRefusals.AuditUnavailable, fault.Message),
-        StoreUnavailableException => new(TokenizerRefusals.StoreUnavailable, fault.Message),
-        DamagedValueException or DamagedRowException => new(TokenizerRefusals.ValueDamaged, fault.Message),
-        UploadGivenUpException => new(TokenizerRefusals.UploadInterrupted, fault.Message),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(TokenizerRefusals.BodyTooLarge, "the body is longer than is allowed here"),
-        BadHttpRequestException bad => new(TokenizerRefusals.BodyInvalid, bad.Message),
-        _ => new(TokenizerRefusals.InternalFault, fault.GetType().Name),
-    };
+    // The line is written whether or not anybody still waits for the answer.
+    private Task<Refused> NoteAsync(HttpContext context, VaultRoute route, Refused refused) =>
+        events.NoteRefusalAsync(listener, route.Path, route.Action, context.Features.Get<AuditedRequest>(), refused, CancellationToken.None);
+
+    private static Task WriteRefusalAsync(HttpContext context, Refusal refusal) =>
+        RouteTable.IsOurOwn(context) ? PlainJson.WriteRefusalAsync(context, refusal) : Envelope.WriteRefusalAsync(context, refusal);
 
     private static VaultRoute Named(string name) => new("", name, _ => throw new UnreachableException());
 

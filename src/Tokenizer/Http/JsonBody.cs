@@ -19,22 +19,28 @@ internal sealed class JsonBody
 
     private JsonBody(Dictionary<string, JsonElement> members) => _members = members;
 
-    public static async Task<Outcome<JsonBody>> ReadAsync(HttpContext context, LimitSettings limits, TimeProvider clock)
+    /// <summary>The body as it was sent; empty for an object inside of one.</summary>
+    public ReadOnlyMemory<byte> Sent { get; private init; }
+
+    /// <param name="context">The request whose body it is.</param>
+    /// <param name="limits">How slowly it may come.</param>
+    /// <param name="clock">Measures that.</param>
+    /// <param name="longest">How many bytes it may have.</param>
+    public static async Task<Outcome<JsonBody>> ReadAsync(HttpContext context, LimitSettings limits, TimeProvider clock, int longest)
     {
         if (!IsJson(context.Request.ContentType))
         {
             return new Refused(TokenizerRefusals.ContentTypeUnsupported, "the body is not declared as application/json");
         }
 
-        var limit = limits.JsonBody;
-        if (context.Request.ContentLength > limit)
+        if (context.Request.ContentLength > longest)
         {
-            return new Refused(TokenizerRefusals.BodyTooLarge, $"the body is longer than {limit} bytes");
+            return new Refused(TokenizerRefusals.BodyTooLarge, $"the body is longer than {longest} bytes");
         }
 
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
-            size.MaxRequestBodySize = limit;
+            size.MaxRequestBodySize = longest;
         }
 
         // The server lets bodies take their time, because uploads do; whoever sends these byte by byte only keeps others out.
@@ -70,6 +76,32 @@ internal sealed class JsonBody
 
     public bool Has(string name) => _members.TryGetValue(name, out var member) && member.ValueKind != JsonValueKind.Null;
 
+    /// <summary>The member's number, counted from 1; null where it is absent or null.</summary>
+    /// <returns>False where the member is something else than such a number.</returns>
+    public bool TryCount(string name, out int? count)
+    {
+        count = null;
+        if (!Has(name))
+        {
+            return true;
+        }
+
+        if (!TryMember(name, JsonValueKind.Number, out var member) || !member.TryGetInt32(out var number) || number < 1)
+        {
+            return false;
+        }
+
+        count = number;
+        return true;
+    }
+
+    /// <summary>Whether every member has one of these names: where a misspelt one would silently mean something else.</summary>
+    public bool HasOnly(IReadOnlyCollection<string> names) => _members.Keys.All(name => names.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>The object as a body of its own; null where it is none, or a member stands twice in it.</summary>
+    public static JsonBody? Of(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object && TryCollect(element, out var members) ? new JsonBody(members) : null;
+
     public bool TryObject(string name, [NotNullWhen(true)] out JsonBody? body)
     {
         body = TryMember(name, JsonValueKind.Object, out var member) && TryCollect(member, out var members) ? new JsonBody(members) : null;
@@ -103,7 +135,7 @@ internal sealed class JsonBody
         {
             using var document = JsonDocument.Parse(utf8, Options);
             return document.RootElement.ValueKind == JsonValueKind.Object && TryCollect(document.RootElement.Clone(), out var members)
-                ? new JsonBody(members)
+                ? new JsonBody(members) { Sent = utf8 }
                 : new Refused(TokenizerRefusals.BodyInvalid, "the body is no JSON object, or a member stands twice in it or has a name that is no text");
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)

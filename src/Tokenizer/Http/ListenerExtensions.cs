@@ -1,4 +1,5 @@
 using AuthProxy.Hosting.Edges;
+using AuthProxy.Tokenizer.Api;
 using AuthProxy.Tokenizer.Configuration;
 using AuthProxy.Tokenizer.Events;
 using AuthProxy.Tokenizer.Frame;
@@ -26,6 +27,7 @@ internal static class ListenerExtensions
         [
             .. app.Services.GetRequiredService<TokenEndpoints>().Routes,
             .. app.Services.GetRequiredService<ValueEndpoints>().Routes,
+            .. app.Services.UserRoutes(),
             .. app.Services.GetRequiredService<UserSessionEndpoints>().Routes,
             .. app.Services.GetRequiredService<FrameEndpoints>().Routes,
             Health,
@@ -38,7 +40,7 @@ internal static class ListenerExtensions
         var answers = AnswersOf(app, ListenerNames.Services,
         [
             .. app.Services.GetRequiredService<GrantEndpoints>().Routes,
-            .. app.Services.GetRequiredService<GrantBatchEndpoint>().Routes,
+            .. app.Services.ServiceRoutes(),
             .. app.Services.GetRequiredService<SessionEndEndpoint>().Routes,
             .. app.Services.GetRequiredService<SessionAdoptionEndpoint>().Routes,
             Health,

@@ -37,6 +37,9 @@ internal sealed class RouteTable(IEnumerable<VaultRoute> routes)
     /// <summary>What is left of the path behind a route that ends in a slash.</summary>
     public static string RestOf(HttpContext context, string prefix) => PathOf(context)[prefix.Length..];
 
+    /// <summary>Whether the request is for our own interface, and not for one that LunaDefend's clients know.</summary>
+    public static bool IsOurOwn(HttpContext context) => PathOf(context).StartsWith("/v1/", StringComparison.Ordinal);
+
     private static string PathOf(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

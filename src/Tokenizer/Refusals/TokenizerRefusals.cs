@@ -36,6 +36,10 @@ internal static class TokenizerRefusals
     public static readonly Refusal GrantApiOff = new(403, "grant-api-off", "This application's grants are made by rules.");
     public static readonly Refusal ForeignToken = new(403, "foreign-token", "The token belongs to another application.");
     public static readonly Refusal NotOwner = new(403, "not-owner", "The session's subject does not own the token.");
+    public static readonly Refusal PolicyNotAllowed = new(403, "policy-not-allowed", "There is no policy of that name that lets this service do that.");
+    public static readonly Refusal PolicyLimitReached = new(429, "policy-limit-reached", "The policy's operations of this hour are used up.") { RetryAfter = 60 };
+    public static readonly Refusal RecordMismatch = new(403, "record-mismatch", "The token does not belong to this record.");
+    public static readonly Refusal GrantLimitReached = new(429, "grant-limit-reached", "The session was granted as many tokens in this hour as it may be.") { RetryAfter = 60 };
     public static readonly Refusal DurationInvalid = new(400, "duration-invalid", "The duration is malformed or out of bounds.");
     public static readonly Refusal TokenMalformed = new(400, "token-malformed", "A token has the form lunasec-<uuid>.");
     public static readonly Refusal TokenUnknown = new(404, "token-unknown", "There is no such token.");
@@ -44,6 +48,9 @@ internal static class TokenizerRefusals
     public static readonly Refusal MetadataUnknown = new(404, "metadata-unknown", "The token has no metadata.");
     public static readonly Refusal ValueMissing = new(404, "value-missing", "No value was uploaded for this token.");
     public static readonly Refusal ValueExists = new(409, "value-exists", "The token has a value, and values never change.");
+    public static readonly Refusal ValueNotInline = new(413, "value-not-inline", "The value is too large for a JSON object; use the addresses for uploads and downloads.");
+    public static readonly Refusal ValueNotText = new(409, "value-not-text", "The value is no text; ask for it in base64.");
+    public static readonly Refusal MaskUnavailable = new(400, "mask-unavailable", "A mask is for texts of at least eight characters.");
     public static readonly Refusal ValueTooLarge = new(413, "value-too-large", "The value is larger than is allowed here.");
     public static readonly Refusal ValueDamaged = new(500, "value-damaged", "The stored value failed its integrity check.");
     public static readonly Refusal TicketInvalid = new(403, "ticket-invalid", "This address is not valid, or not any more.");
@@ -56,7 +63,11 @@ internal static class TokenizerRefusals
     public static readonly Refusal BodyInvalid = new(400, "body-invalid", "The body is not what this address expects.");
     public static readonly Refusal BodyTooLarge = new(413, "body-too-large", "The body is larger than is allowed here.");
     public static readonly Refusal BodyTimeout = new(408, "body-timeout", "The body did not arrive in time.");
-    public static readonly Refusal BatchTooLarge = new(400, "batch-too-large", "At most 100 tokens can be asked about at once.");
+    public static readonly Refusal BatchTooLarge = new(400, "batch-too-large", "At most 100 things can be asked for at once.");
+    public static readonly Refusal IdempotencyKeyInvalid = new(400, "idempotency-key-invalid", "The idempotency key is malformed, or not for this request.");
+    public static readonly Refusal IdempotencyKeyReused = new(422, "idempotency-key-reused", "The idempotency key was used for another request.");
+    public static readonly Refusal IdempotencyLimitReached = new(429, "idempotency-limit-reached", "The caller has used as many idempotency keys in this hour as it may.") { RetryAfter = 60 };
+    public static readonly Refusal RequestUnderWay = new(409, "request-under-way", "The same request is being answered right now.") { RetryAfter = 1 };
 
     // Are we well?
     public static readonly Refusal StoreUnavailable = new(503, "store-unavailable", "The Tokenizer's database does not answer.") { RetryAfter = 1 };

@@ -39,9 +39,9 @@ internal sealed class SessionAdoptionEndpoint(SessionService sessions, SessionNa
         {
             case AdoptionOutcome.Adopted(var grants, var tokens):
                 await events.SessionAdoptedAsync(caller, names.OfRealm(guest.Sid), grants, tokens, cancellation);
-                return new Answer.Data(writer => writer.WriteBoolean("adopted", true));
+                return new Answer.Plain(StatusCodes.Status200OK, writer => writer.WriteBoolean("adopted", true));
             case AdoptionOutcome.NothingLeft:
-                return new Answer.Data(writer => writer.WriteBoolean("adopted", false));
+                return new Answer.Plain(StatusCodes.Status200OK, writer => writer.WriteBoolean("adopted", false));
             case AdoptionOutcome.Refused(var standing):
                 return SessionRefusals.Of(standing);
             default:

@@ -41,7 +41,7 @@ internal sealed class SessionEndEndpoint(SessionService sessions, SessionNames n
         caller.Audited.Session = session.Session;
         await sessions.EndAsync(session.Session, until, cancellation);
         await events.SessionEndedAsync(caller, cancellation);
-        return Answer.Empty;
+        return new Answer.Plain(StatusCodes.Status200OK, writer => writer.WriteBoolean("ended", true));
     }
 
     // An application need not know how long a session would have lived here: we do.

@@ -23,7 +23,7 @@ internal sealed class SessionNames(KeyRing ring, RealmName realm, IReadOnlyList<
 
     /// <summary>
     /// A session of an application that owns its sessions, as its backend names it: the id, <c>authProvider</c> where there are several, and
-    /// <c>userId</c>, by which the application vouches that the session lives although no browser has shown it here yet.
+    /// <c>userId</c>, by which the application vouches that the session lives although no browser has shown it here yet, unless that is required.
     /// </summary>
     public Outcome<NamedSession> OfApplication(ApplicationSettings application, LoginSettings login, string sid, JsonBody body)
     {
@@ -32,6 +32,16 @@ internal sealed class SessionNames(KeyRing ring, RealmName realm, IReadOnlyList<
             return new Refused(TokenizerRefusals.BodyInvalid, "authProvider or userId is malformed");
         }
 
+        return OfApplication(application, login, sid, name, user);
+    }
+
+    /// <param name="application">Whose session it is.</param>
+    /// <param name="login">How it signs users in.</param>
+    /// <param name="sid">The session's id.</param>
+    /// <param name="name">The provider's name; null for the default one.</param>
+    /// <param name="user">The user that the application vouches for; null where it vouches for nobody.</param>
+    public Outcome<NamedSession> OfApplication(ApplicationSettings application, LoginSettings login, string sid, string? name, string? user)
+    {
         if (login.Provider(name) is not { } provider)
         {
             return new Refused(TokenizerRefusals.ProviderUnknown, $"application {application.Name} has no provider of that name");
@@ -42,7 +52,7 @@ internal sealed class SessionNames(KeyRing ring, RealmName realm, IReadOnlyList<
 
         // The node-sdk's users are their sessions, and its applications grant before the browser has shown one.
         var subject = issuer.Form == TokenForm.NodeSdk ? sid : user;
-        return new NamedSession(session, subject is null ? null : new SessionRecord(
+        return new NamedSession(session, subject is null || login.RequireLiveSession ? null : new SessionRecord(
             session, ring.LookupKeys.OfSubject(issuer.Issuer, subject).Hash, clock.NowMilliseconds() + (long)login.SessionLife.TotalMilliseconds));
     }
 }

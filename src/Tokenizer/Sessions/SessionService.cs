@@ -22,8 +22,7 @@ internal sealed class SessionService(
     }
 
     /// <summary>Remembers a session that a proxy states, and says whether it may go on.</summary>
-    public Task<SessionStanding> NoteAsync(StatedSession session, CancellationToken cancellation) =>
-        StandingOfAsync(session.ToRecord(ring.LookupKeys, realm.Value), cancellation);
+    public Task<SessionStanding> NoteAsync(SessionRecord session, CancellationToken cancellation) => StandingOfAsync(session, cancellation);
 
     /// <summary>Ends the session and all it holds, for good.</summary>
     /// <param name="until">How long the end must be remembered, at least; milliseconds since 1970.</param>

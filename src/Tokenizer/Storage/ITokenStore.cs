@@ -5,7 +5,8 @@ namespace AuthProxy.Tokenizer.Storage;
 /// callers, or a caller and the end of a session, never both see the state before.
 /// </summary>
 /// <remarks>Methods throw <see cref="StoreUnavailableException"/> when the database does not answer, and nothing else of its own.</remarks>
-internal interface ITokenStore : IKeyRecords, IKeyRotationRecords, ITokenRecords, IValueSegments, IGrantRecords, ISessionRecords, ILoginRecords, ITicketRecords, IAuditRecords, IAsyncDisposable
+internal interface ITokenStore : IKeyRecords, IKeyRotationRecords, ITokenRecords, IValueSegments, IGrantRecords, ISessionRecords, ILoginRecords, ITicketRecords, ITokenLives, IGrantLists,
+    IHourlyCounts, IRememberedAnswers, IAuditRecords, IAsyncDisposable
 {
     /// <summary>Brings the schema up to date. Only adds.</summary>
     Task MigrateAsync(CancellationToken cancellation);
@@ -39,7 +40,8 @@ internal interface ITokenRecords
     Task<SessionStanding> AddTokenAsync(
         TokenRecord token, SessionRecord session, GrantRecord grant, TicketRecord upload, long now, CancellationToken cancellation);
 
-    ValueTask<TokenRecord?> FindTokenAsync(IReadOnlyCollection<byte[]> lookups, CancellationToken cancellation);
+    /// <returns>Null where there is none, or its time is over.</returns>
+    ValueTask<TokenRecord?> FindTokenAsync(IReadOnlyCollection<byte[]> lookups, long now, CancellationToken cancellation);
 }
 
 /// <summary>The segments of values. Written in short transactions, seen by nobody until the last one.</summary>
@@ -66,8 +68,11 @@ internal interface IGrantRecords
     /// <summary>Creates or replaces the grant, never past the session's end, if the session is alive.</summary>
     /// <param name="grant">What is wished for.</param>
     /// <param name="stated">The session as a proof of life states it, or null where the store must know it already.</param>
-    /// <param name="owner">The subject that the session must be of, or null where anybody's will do.</param>
-    Task<GrantSetOutcome> SetGrantAsync(GrantRecord grant, SessionRecord? stated, byte[]? owner, long now, CancellationToken cancellation);
+    /// <param name="terms">What must hold besides.</param>
+    Task<GrantSetOutcome> SetGrantAsync(GrantRecord grant, SessionRecord? stated, GrantTerms terms, long now, CancellationToken cancellation);
+
+    /// <summary>Uses the grant once, where its uses are counted: of any number of callers at once, no more get through than it has uses.</summary>
+    Task<GrantUse> UseGrantAsync(byte[] session, byte[] tokenRowId, long now, CancellationToken cancellation);
 
     /// <summary>What the tokens found by <paramref name="lookups"/> are to the session; nothing where it has ended.</summary>
     ValueTask<IReadOnlyList<GrantView>> FindGrantsAsync(
@@ -109,7 +114,7 @@ internal interface ILoginRecords
 
 internal interface ITicketRecords
 {
-    /// <summary>Keeps the ticket if the session is not ended and holds a grant, never past that grant's end.</summary>
+    /// <summary>Keeps the ticket if the session is not ended and holds a grant, never past that grant's end. That is one use of the grant.</summary>
     Task<TicketIssue> IssueDownloadAsync(TicketRecord ticket, long now, CancellationToken cancellation);
 
     /// <summary>Takes the ticket: of any number of callers at once, one gets it.</summary>

@@ -24,6 +24,18 @@ internal abstract record GrantSetOutcome
     public sealed record NoSession(SessionStanding Standing) : GrantSetOutcome;
 
     public sealed record NotOwner : GrantSetOutcome;
+
+    /// <summary>The session was granted as many tokens in this hour as it may be.</summary>
+    public sealed record LimitReached : GrantSetOutcome;
+}
+
+internal enum GrantUse
+{
+    Used,
+    SessionEnded,
+
+    /// <summary>There is no grant, or it was used as often as it may be.</summary>
+    GrantMissing,
 }
 
 internal abstract record AdoptionOutcome

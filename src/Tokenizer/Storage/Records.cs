@@ -14,7 +14,26 @@ internal sealed record TokenRecord(
     KeyedHash Owner,
     byte[]? SealedMetadata,
     StoredValue? Value,
-    long CreatedAt);
+    long CreatedAt)
+{
+    /// <summary>The record that the token belongs to, as its application calls it; null as long as nobody has said so. Written once.</summary>
+    public KeyedHash? Record { get; init; }
+
+    /// <summary>What may be shown of the value without a grant, sealed under the data key; null where nothing may.</summary>
+    public byte[]? SealedMask { get; init; }
+
+    /// <summary>When the token is gone; null where it stays until it is deleted.</summary>
+    public long? ExpiresAt { get; init; }
+}
+
+/// <summary>A token that is kept together with its value.</summary>
+/// <param name="Token">Its <see cref="TokenRecord.Value"/> describes the segments.</param>
+/// <param name="Segments">The whole value, sealed.</param>
+/// <param name="Maker">Whose session makes it and holds a grant from the start; null where a service makes it, which needs none.</param>
+internal sealed record WholeToken(TokenRecord Token, IReadOnlyList<byte[]> Segments, TokenMaker? Maker);
+
+/// <summary>The session that makes a token, and its grant.</summary>
+internal sealed record TokenMaker(SessionRecord Session, GrantRecord Grant);
 
 /// <summary>A hash and the version of the key it was made with.</summary>
 internal sealed record KeyedHash(int Version, byte[] Hash);
@@ -40,7 +59,29 @@ internal sealed record LoginRecord(byte[] Login, byte[] Session, KeyedHash Subje
 internal sealed record SpentMark(byte[] Mark, long Until);
 
 /// <summary>A permission: this session may use this token until then.</summary>
-internal sealed record GrantRecord(byte[] Session, byte[] TokenRowId, long ExpiresAt);
+internal sealed record GrantRecord(byte[] Session, byte[] TokenRowId, long ExpiresAt)
+{
+    /// <summary>How many times the value may be read; null where that is not counted.</summary>
+    public int? UsesLeft { get; init; }
+}
+
+/// <summary>Under which conditions a grant may be set.</summary>
+/// <param name="Owner">The subject that the session must be of; null where anybody's will do.</param>
+/// <param name="PerHour">How many tokens a session may be granted within an hour of the clock. Renewing a grant that it holds is not counted.</param>
+internal sealed record GrantTerms(byte[]? Owner, int PerHour);
+
+/// <summary>A grant as it is listed. Session and token are hashes, the same as in the audit.</summary>
+/// <param name="TokenRowId">With the session, the grant's place in the list's order.</param>
+internal sealed record ListedGrant(byte[] Session, byte[] TokenRowId, byte[] Token, long ExpiresAt, int? UsesLeft, long? CreatedAt);
+
+/// <summary>Which grants are meant: all of an application's that fit what is not null.</summary>
+internal sealed record GrantSelection(string Application, byte[]? Session, byte[]? TokenRowId);
+
+/// <summary>A place in the order of all grants, by session and token; the first is before all of them.</summary>
+internal sealed record GrantPlace(byte[] Session, byte[] TokenRowId)
+{
+    public static readonly GrantPlace Start = new([], []);
+}
 
 internal enum TicketUse
 {
@@ -52,7 +93,7 @@ internal enum TicketUse
 internal sealed record TicketRecord(byte[] Ticket, byte[] Session, byte[] TokenRowId, TicketUse Use, long ExpiresAt, SealedSecret Token);
 
 /// <summary>What one token of a batch is to a session.</summary>
-internal sealed record GrantView(byte[] Lookup, string Application, long? ExpiresAt);
+internal sealed record GrantView(byte[] Lookup, string Application, long? ExpiresAt, int? UsesLeft = null);
 
 /// <param name="MasterKeys">The registered versions, ordered.</param>
 internal sealed record StoredKeys(IReadOnlyList<MasterKeyCheck> MasterKeys, IReadOnlyList<StoredLookupKey> LookupKeys)

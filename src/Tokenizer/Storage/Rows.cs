@@ -38,6 +38,14 @@ internal sealed class TokenRow
 
     public long CreatedAt { get; set; }
 
+    public byte[]? Record { get; set; }
+
+    public int? RecordVersion { get; set; }
+
+    public byte[]? Mask { get; set; }
+
+    public long? ExpiresAt { get; set; }
+
     public TokenRecord ToRecord() => new(
         RowId,
         new KeyedHash(LookupVersion, Lookup),
@@ -47,7 +55,12 @@ internal sealed class TokenRow
         new KeyedHash(OwnerVersion, Owner),
         Metadata,
         Attempt is null ? null : new StoredValue(Attempt, Segments ?? 0, Size ?? 0),
-        CreatedAt);
+        CreatedAt)
+    {
+        Record = Record is null ? null : new KeyedHash(RecordVersion ?? 0, Record),
+        SealedMask = Mask,
+        ExpiresAt = ExpiresAt,
+    };
 }
 
 internal class TicketRow
@@ -74,7 +87,35 @@ internal sealed class GrantRow
 
     public long? ExpiresAt { get; set; }
 
-    public GrantView ToView() => new(Lookup, Application, ExpiresAt);
+    public int? UsesLeft { get; set; }
+
+    public GrantView ToView() => new(Lookup, Application, ExpiresAt, UsesLeft);
+}
+
+internal sealed class ListedGrantRow
+{
+    public byte[] Session { get; set; } = [];
+
+    public byte[] TokenRowId { get; set; } = [];
+
+    public byte[] Token { get; set; } = [];
+
+    public long ExpiresAt { get; set; }
+
+    public int? UsesLeft { get; set; }
+
+    public long? CreatedAt { get; set; }
+
+    public ListedGrant ToRecord() => new(Session, TokenRowId, Token, ExpiresAt, UsesLeft, CreatedAt);
+}
+
+internal sealed class GrantPlaceRow
+{
+    public byte[] Session { get; set; } = [];
+
+    public byte[] TokenRowId { get; set; } = [];
+
+    public GrantPlace ToPlace() => new(Session, TokenRowId);
 }
 
 internal sealed class SessionRow

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using AuthProxy.Tokenizer.Audit;
 using AuthProxy.Tokenizer.Callers;
@@ -21,12 +20,12 @@ internal sealed class TokenEndpoints(TokenService tokens, UserDoor door, VaultEv
 
     private async Task<Answer> TokenizeAsync(UserCaller user, JsonBody body, CancellationToken cancellation)
     {
-        if (MetadataOf(body) is not Outcome<byte[]?>.Ok(var metadata))
+        if (!TokenDraft.TryMetadata(body, out var metadata))
         {
             return new Refused(TokenizerRefusals.BodyInvalid, "metadata is no JSON object");
         }
 
-        switch (await tokens.TokenizeAsync(user, metadata, cancellation))
+        switch (await tokens.TokenizeAsync(user, metadata, life: null, cancellation))
         {
             case Outcome<ValueAddress>.Ok({ } address):
                 user.Audited.Token = address.Token;
@@ -85,19 +84,6 @@ internal sealed class TokenEndpoints(TokenService tokens, UserDoor door, VaultEv
             default:
                 throw new UnreachableException();
         }
-    }
-
-    /// <summary>The object as it was written; null where there is nothing to keep.</summary>
-    private static Outcome<byte[]?> MetadataOf(JsonBody body)
-    {
-        if (!body.Has("metadata"))
-        {
-            return new Outcome<byte[]?>.Ok(null);
-        }
-
-        return body.TryMember("metadata", JsonValueKind.Object, out var metadata)
-            ? new Outcome<byte[]?>.Ok(metadata.EnumerateObject().Any() ? Encoding.UTF8.GetBytes(metadata.GetRawText()) : null)
-            : new Refused(TokenizerRefusals.BodyInvalid, "metadata is no JSON object");
     }
 
     // LunaDefend's server calls it tokenID and its clients tokenId; member names are read without regard to case.

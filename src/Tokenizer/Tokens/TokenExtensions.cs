@@ -5,5 +5,6 @@ internal static class TokenExtensions
     public static IServiceCollection AddTokens(this IServiceCollection services) => services
         .AddSingleton<TokenKeys>()
         .AddSingleton<TokenService>()
+        .AddSingleton<InlineTokens>()
         .AddSingleton<TokenEndpoints>();
 }

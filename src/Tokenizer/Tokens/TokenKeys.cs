@@ -23,20 +23,29 @@ internal sealed class TokenKeys(KeyRing ring)
     public byte[] Open(TokenRecord row, DataToken token) =>
         _seal.Open(row.RowId, token.ToBytes(), row.DataKey) ?? throw new DamagedRowException("a token's key does not open with the token");
 
-    public static byte[] SealMetadata(byte[] rowId, byte[] dataKey, byte[] metadata)
-    {
-        using var key = new DerivedKey(dataKey, rowId, "metadata");
-        return SealedBox.Seal(key.Bytes, MetadataData(rowId), metadata);
-    }
+    public static byte[] SealMetadata(byte[] rowId, byte[] dataKey, byte[] metadata) => Seal("metadata", rowId, dataKey, metadata);
 
     /// <exception cref="DamagedRowException">The metadata was changed.</exception>
-    public static byte[] OpenMetadata(byte[] rowId, byte[] dataKey, byte[] box)
+    public static byte[] OpenMetadata(byte[] rowId, byte[] dataKey, byte[] box) => Open("metadata", rowId, dataKey, box);
+
+    public static byte[] SealMask(byte[] rowId, byte[] dataKey, byte[] mask) => Seal("mask", rowId, dataKey, mask);
+
+    /// <exception cref="DamagedRowException">The mask was changed.</exception>
+    public static byte[] OpenMask(byte[] rowId, byte[] dataKey, byte[] box) => Open("mask", rowId, dataKey, box);
+
+    private static byte[] Seal(string what, byte[] rowId, byte[] dataKey, byte[] content)
     {
-        using var key = new DerivedKey(dataKey, rowId, "metadata");
-        return SealedBox.Open(key.Bytes, MetadataData(rowId), box) ?? throw new DamagedRowException("a token's metadata does not open");
+        using var key = new DerivedKey(dataKey, rowId, what);
+        return SealedBox.Seal(key.Bytes, BoundTo(what, rowId), content);
     }
 
-    private static byte[] MetadataData(byte[] rowId) => AssociatedData.Of("metadata", [SealedBox.Format], rowId);
+    private static byte[] Open(string what, byte[] rowId, byte[] dataKey, byte[] box)
+    {
+        using var key = new DerivedKey(dataKey, rowId, what);
+        return SealedBox.Open(key.Bytes, BoundTo(what, rowId), box) ?? throw new DamagedRowException($"a token's {what} does not open");
+    }
+
+    private static byte[] BoundTo(string what, byte[] rowId) => AssociatedData.Of(what, [SealedBox.Format], rowId);
 }
 
 /// <summary>Somebody changed the database, or the disk did.</summary>

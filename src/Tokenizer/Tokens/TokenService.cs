@@ -20,13 +20,15 @@ internal sealed class TokenService(ITokenStore store, KeyRing ring, TokenKeys ke
 
     /// <summary>A new token of the user's, with a grant for the session that made it.</summary>
     /// <param name="metadata">A JSON object, or null where there is nothing to keep.</param>
-    public async Task<Outcome<ValueAddress>> TokenizeAsync(UserCaller user, byte[]? metadata, CancellationToken cancellation)
+    /// <param name="life">After which the token is gone; null where it stays.</param>
+    public async Task<Outcome<ValueAddress>> TokenizeAsync(UserCaller user, byte[]? metadata, TimeSpan? life, CancellationToken cancellation)
     {
         var now = clock.NowMilliseconds();
         var token = DataToken.New();
-        var row = NewRow(user, token, metadata, now);
-        var grant = new GrantRecord(user.Session, row.RowId, End(user, now, limits.GrantDefault));
-        var (ticket, upload) = tickets.New(user.Session, row.RowId, token, TicketUse.Upload, End(user, now, limits.TicketLife));
+        var row = NewRow(user, token, metadata, now) with { ExpiresAt = now + (long?)life?.TotalMilliseconds };
+        var grant = new GrantRecord(user.Session, row.RowId, Math.Min(End(user, now, limits.GrantDefault), row.ExpiresAt ?? long.MaxValue));
+        var end = Math.Min(End(user, now, limits.TicketLife), row.ExpiresAt ?? long.MaxValue);
+        var (ticket, upload) = tickets.New(user.Session, row.RowId, token, TicketUse.Upload, end);
 
         var standing = await store.AddTokenAsync(row, user.ToRecord(), grant, upload, now, cancellation);
         return standing == SessionStanding.Alive ? AddressOf(user, token, ticket) : SessionRefusals.Of(standing);
@@ -35,7 +37,7 @@ internal sealed class TokenService(ITokenStore store, KeyRing ring, TokenKeys ke
     /// <summary>An address to read the value at, for a session with a grant.</summary>
     public async Task<Outcome<ValueAddress>> DetokenizeAsync(UserCaller user, DataToken token, CancellationToken cancellation)
     {
-        if (await store.FindTokenAsync(ring.LookupKeys.Of(token), cancellation) is not { } row)
+        if (await store.FindTokenAsync(ring.LookupKeys.Of(token), clock.NowMilliseconds(), cancellation) is not { } row)
         {
             return GrantMissing;
         }
@@ -60,7 +62,7 @@ internal sealed class TokenService(ITokenStore store, KeyRing ring, TokenKeys ke
     public async Task<Outcome<byte[]>> ReadMetadataAsync(UserCaller user, DataToken token, CancellationToken cancellation)
     {
         var lookups = ring.LookupKeys.Of(token);
-        if (await store.FindTokenAsync(lookups, cancellation) is not { } row)
+        if (await store.FindTokenAsync(lookups, clock.NowMilliseconds(), cancellation) is not { } row)
         {
             return GrantMissing;
         }

@@ -54,7 +54,7 @@ internal sealed class ValueEndpoints(ValueService values, UserDoor door, LimitSe
         }
 
         await events.UploadedAsync(user, context.RequestAborted);
-        return Answer.Empty;
+        return new Answer.Plain(StatusCodes.Status200OK, _ => { });
     }
 
     private async Task<Answer> DownloadAsync(HttpContext context, UserCaller user)

@@ -74,14 +74,21 @@ internal sealed class ValueService(
 
     private async Task<Outcome<RedeemedToken>> OpenAsync(UserCaller user, string ticket, TicketRecord record, CancellationToken cancellation)
     {
-        if (tickets.TokenOf(ticket, record) is not { } token
-            || await store.FindTokenAsync(ring.LookupKeys.Of(token), cancellation) is not { } row
-            || !row.RowId.AsSpan().SequenceEqual(record.TokenRowId))
+        if (tickets.TokenOf(ticket, record) is not { } token)
         {
             throw new DamagedRowException("a ticket does not lead to its token");
         }
 
         user.Audited.Token = token;
+        if (await store.FindTokenAsync(ring.LookupKeys.Of(token), clock.NowMilliseconds(), cancellation) is not { } row)
+        {
+            return new Refused(TokenizerRefusals.TicketInvalid, "the token was deleted, or its time was over, after the ticket was made");
+        }
+
+        if (!row.RowId.AsSpan().SequenceEqual(record.TokenRowId))
+        {
+            throw new DamagedRowException("a ticket leads to another token than it was made for");
+        }
 
         // A session may use several applications of the realm; a ticket is good on the vault of its token's only.
         return row.Application == user.Application.Name ? new RedeemedToken(row, token, keys.Open(row, token)) : TicketInvalid;

@@ -126,7 +126,7 @@ internal sealed class VaultWorld : IAsyncDisposable
             json.WriteStartObject("session");
             WriteSession(json, claims);
             json.WriteEndObject();
-            json.WriteStartArray("tokenIds");
+            json.WriteStartArray("tokens");
             json.WriteStringValue(token);
             json.WriteEndArray();
             json.WriteEndObject();
@@ -139,7 +139,7 @@ internal sealed class VaultWorld : IAsyncDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Sign(JwtTypes.Service, "tokenizer-services", json => json.WriteString("sub", "proxy")));
         using var answer = await _client.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("data").GetProperty("results")[0].GetProperty("valid").GetBoolean();
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("results")[0].GetProperty("valid").GetBoolean();
     }
 
     /// <summary>A user wants to keep a value: a grant is made with it.</summary>

@@ -161,7 +161,7 @@ public class StolenAndChangedDatabaseTests : VaultTests
     {
         Assert.True(DataToken.TryParse(token, out var parsed));
         var ring = Assert.IsType<KeyRingOutcome.Opened>(await KeyRing.OpenAsync(Host.Store, new MasterKeys(MasterKeyFiles.Read(Host.KeyFolder)), default)).Ring;
-        return (await Host.Store.FindTokenAsync(ring.LookupKeys.Of(parsed), default))!;
+        return (await Host.Store.FindTokenAsync(ring.LookupKeys.Of(parsed), 0, default))!;
     }
 
     private async Task<(string Token, byte[] Value)> KeepLargeAsync(int size)

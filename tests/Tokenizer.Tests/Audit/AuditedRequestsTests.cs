@@ -79,7 +79,7 @@ public class AuditedRequestsTests : VaultTests
     {
         var (mine, strange) = (await Host.KeepAsync(Alice), DataToken.New().Text);
         var session = $$"""{"sid":"{{Alice.Sid}}","sub":"alice","sub_iss":"{{Alice.Issuer}}","session_exp":{{Mint.SessionEnd(Host, Alice)}}}""";
-        (await Host.AsSidecarAsync("/v1/grants/verify", $$"""{"application":"bank","session":{{session}},"tokenIds":["{{mine}}","{{strange}}","nonsense"]}""")).IsGood();
+        (await Host.AsSidecarAsync("/v1/grants/verify", $$"""{"application":"bank","session":{{session}},"tokens":["{{mine}}","{{strange}}","nonsense"]}""")).IsGood();
 
         var lines = (await Host.ExportAsync())[2..];
         Assert.Equal(["check-grant grant-missing", "check-grant grant-missing"], (await Host.ActionsAsync())[2..]);

@@ -84,7 +84,7 @@ public class ServiceCallersTests : VaultTests
         (await AskAsync(("Authorization", Mint.ServiceToken(Host)))).IsRefused(403, "caller-not-allowed");
 
     [Theory]
-    [InlineData("/v1/grants/verify"), InlineData("/v1/sessions/end")]
+    [InlineData("/v1/tokens/bind"), InlineData("/v1/tokens/read"), InlineData("/v1/sessions/end")]
     public async Task An_applications_token_is_good_on_an_applications_routes_only(string path) =>
         (await Host.AsApplicationAsync(path, "{}")).IsRefused(403, "caller-not-allowed");
 

@@ -20,7 +20,7 @@ public class TokenizerSettingsTests
         Assert.Empty(application.Origins);
         Assert.Equal(
             new LimitSettings(
-                TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), 100 * 1024 * 1024, 64 * 1024, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(30)),
+                TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), 100 * 1024 * 1024, 64 * 1024, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(30), 1000),
             settings.Limits);
         Assert.Equal(("127.0.0.1", 4461), (settings.Serve.Users.Host, settings.Serve.Users.Port));
         Assert.Equal(("127.0.0.1", 4462), (settings.Serve.Services.Host, settings.Serve.Services.Port));
@@ -69,7 +69,7 @@ public class TokenizerSettingsTests
     [InlineData("realm: demo", "applications: [{ name: bank, vault_url: https://v }, { name: shop, vault_url: https://v }]", Trust, "names vault_url https://v twice")]
     [InlineData("realm: demo", Desk + "{ name: p, url: https://b, trust: t }] } }]", Login + "[login] }]", "provider p of desk is to be believed by trust entry t")]
     [InlineData("realm: demo", Desk + "{ name: p, url: https://b, trust: d }] } }]", Login + "[application] }]", "which has not the role login for that application")]
-    [InlineData("realm: demo", Desk + "{ name: p, url: https://b, trust: d }] } }]", Login + "[login, sidecar] }]", "roles joins application or login with a proxy's role")]
+    [InlineData("realm: demo", Desk + "{ name: p, url: https://b, trust: d }] } }]", Login + "[login, sidecar] }]", "roles joins application, login or service with a proxy's role")]
     [InlineData("realm: demo", Desk + "{ name: p, url: https://b, trust: d }] } }]", Login + "[login] }, { name: g, roles: [sidecar], issuer: g, jwks_file: k, applications: [desk] }]", "entry g is a proxy, and the scheme of desk is application")]
     [InlineData("realm: demo", Bank, "trust: [{ name: d, issuer: d, jwks_file: k, applications: [bank], roles: [login] }]", "entry d may sign users of bank in, whose scheme is proxy")]
     [InlineData("realm: demo", Bank, "trust: [{ name: d, issuer: d, jwks_file: k, applications: [bank], roles: [sidecar], tokens: node_sdk }]", "tokens is node_sdk; only the backends of applications use that")]
@@ -90,7 +90,7 @@ public class TokenizerSettingsTests
     [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [gateway], issuer: i, jwks_file: k, applications: [bank] }]", "hosts is empty")]
     [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_file: k, applications: [bank], hosts: [h] }]", "hosts is for gateways only")]
     [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_file: k, applications: [shop] }]", "speaks for application shop, which is not under applications")]
-    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar, application], issuer: i, jwks_file: k, applications: [bank] }]", "roles joins application or login with a proxy's role")]
+    [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar, application], issuer: i, jwks_file: k, applications: [bank] }]", "roles joins application, login or service with a proxy's role")]
     [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [application], issuer: i, jwks_file: k, applications: [bank, bank] }]", "applications names several")]
     [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_file: k, applications: [bank], audiences: [\"tokenizer:bank\"] }]", "audiences holds tokenizer:bank")]
     [InlineData("realm: demo", Bank, "trust: [{ name: p, roles: [sidecar], issuer: i, jwks_file: k, applications: [bank] }, { name: q, roles: [application], issuer: i, jwks_file: k, applications: [bank] }]", "names issuer i twice")]

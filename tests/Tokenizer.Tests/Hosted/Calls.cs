@@ -13,26 +13,36 @@ public sealed record Answered(HttpStatusCode Status, byte[] Body, HttpResponseMe
 
     public string Text => Encoding.UTF8.GetString(Body);
 
-    public string? Reason => Json.TryGetProperty("error", out var error) ? error.GetProperty("name").GetString() : null;
+    public string? Reason =>
+        Json.TryGetProperty("error", out var error) ? error.GetProperty("name").GetString()
+        : Json.TryGetProperty("type", out var type) ? type.GetString()!.Split(':')[^1]
+        : null;
 
     public string? Header(string name) =>
         Response.Headers.TryGetValues(name, out var values) || Response.Content.Headers.TryGetValues(name, out values) ? string.Join(',', values) : null;
 
-    /// <summary>Every refusal has the one form that all of LunaDefend's clients can read.</summary>
+    /// <summary>Every refusal has the form of its address: problem details under /v1, and what all of LunaDefend's clients can read elsewhere.</summary>
     public void IsRefused(int status, string reason)
     {
         Assert.Equal((status, reason), ((int)Status, Reason));
+        Assert.Equal("no-store", Header("Cache-Control"));
+        if (Response.RequestMessage?.RequestUri?.AbsolutePath.StartsWith("/v1/", StringComparison.Ordinal) ?? Json.TryGetProperty("type", out _))
+        {
+            Assert.Equal("application/problem+json", Header("Content-Type"));
+            Assert.Equal(status, Json.GetProperty("status").GetInt32());
+            return;
+        }
+
         Assert.False(Json.GetProperty("success").GetBoolean());
         var error = Json.GetProperty("error");
         Assert.Equal(reason, error.GetProperty("errorName").GetString());
         Assert.Equal(error.GetProperty("message").GetString(), error.GetProperty("errorMessage").GetString());
         Assert.Equal("application/json", Header("Content-Type"));
-        Assert.Equal("no-store", Header("Cache-Control"));
     }
 
     public Answered IsGood()
     {
-        Assert.True(Status == HttpStatusCode.OK, $"{(int)Status} {Text}");
+        Assert.True(Response.IsSuccessStatusCode, $"{(int)Status} {Text}");
         return this;
     }
 }
@@ -60,6 +70,10 @@ public static class Calls
 
     public static Task<Answered> AsApplicationAsync(this VaultHost host, string path, string json) =>
         host.Services.SendAsync(HttpMethod.Post, path, Json(json), ("Authorization", Mint.ApplicationToken(host)));
+
+    /// <summary>A nightly job of the bank's.</summary>
+    public static Task<Answered> AsJobAsync(this VaultHost host, string path, string json, params (string Name, string Value)[] headers) =>
+        host.Services.SendAsync(HttpMethod.Post, path, Json(json), [("Authorization", "Bearer " + Mint.ApplicationToken(host, host.JobsKey, "jobs")), .. headers]);
 
     public static Task<Answered> AsSidecarAsync(this VaultHost host, string path, string json) =>
         host.Services.SendAsync(HttpMethod.Post, path, Json(json), ("Authorization", "Bearer " + Mint.ServiceToken(host)));

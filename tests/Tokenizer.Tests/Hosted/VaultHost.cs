@@ -14,7 +14,7 @@ namespace AuthProxy.Tokenizer.Tests.Hosted;
 
 /// <summary>
 /// A real Tokenizer on free ports of loopback. The bank has a gateway, a sidecar and a key of its own, each with another key; the shop is the
-/// neighbour whose tokens are none of the bank's business. The desk owns its sessions: it signs its staff in with tokens of our kind, and its
+/// neighbour whose tokens are none of the bank's business. The bank's nightly jobs have a key too, and may what policies say. The desk owns its sessions: it signs its staff in with tokens of our kind, and its
 /// partners with those of LunaDefend's node-sdk.
 /// </summary>
 public sealed class VaultHost : IAsyncDisposable
@@ -41,6 +41,8 @@ public sealed class VaultHost : IAsyncDisposable
     public SigningKey BankKey { get; } = SigningKey.Generate();
 
     public SigningKey ShopKey { get; } = SigningKey.Generate();
+
+    public SigningKey JobsKey { get; } = SigningKey.Generate();
 
     public SigningKey StaffKey { get; } = SigningKey.Generate();
 
@@ -91,6 +93,7 @@ public sealed class VaultHost : IAsyncDisposable
         WriteKeys("sidecar.json", SidecarKey);
         WriteKeys("bank.json", BankKey);
         WriteKeys("shop.json", ShopKey);
+        WriteKeys("jobs.json", JobsKey);
         WriteKeys("staff.json", StaffKey);
         WriteKeys("partners.json", PartnersKey);
         await File.WriteAllTextAsync(ConfigurationFile, Configuration(bank, more, serve));
@@ -142,6 +145,7 @@ public sealed class VaultHost : IAsyncDisposable
         - { name: gateway, roles: [gateway], issuer: https://gateway.test, jwks_file: {{_folder.File("gateway.json")}}, applications: [bank, shop], hosts: ["{{VaultHostName}}", vault.shop.localhost] }
         - { name: sidecar, roles: [sidecar], issuer: https://sidecar.test, jwks_file: {{_folder.File("sidecar.json")}}, applications: [bank] }
         - { name: bank, roles: [application], issuer: bank, jwks_file: {{_folder.File("bank.json")}}, applications: [bank] }
+        - { name: jobs, roles: [service], issuer: jobs, jwks_file: {{_folder.File("jobs.json")}}, applications: [bank] }
         - { name: shop, roles: [application], issuer: shop, jwks_file: {{_folder.File("shop.json")}}, applications: [shop] }
         - { name: staff, roles: [application, login], issuer: desk, jwks_file: {{_folder.File("staff.json")}}, applications: [desk] }
         - { name: partners, roles: [application, login], tokens: node_sdk, issuer: node-sdk, jwks_file: {{_folder.File("partners.json")}}, applications: [desk] }

@@ -33,6 +33,6 @@ public class JsonBodyTests
         var context = new DefaultHttpContext();
         context.Request.ContentType = "application/json";
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(json));
-        return JsonBody.ReadAsync(context, new LimitSettings(default, default, 0, 1024, default, TimeSpan.FromSeconds(15), default), TimeProvider.System);
+        return JsonBody.ReadAsync(context, new LimitSettings(default, default, 0, 1024, default, TimeSpan.FromSeconds(15), default, 1), TimeProvider.System, 1024);
     }
 }

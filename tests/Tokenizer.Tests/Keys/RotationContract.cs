@@ -234,7 +234,7 @@ public abstract class RotationContract : TokenStoreContract
         var tickets = await Store.ReadSealedAsync(SealedKind.Tickets, [], 1000, default);
         foreach (var (token, dataKey, ticket, record) in kept)
         {
-            var row = await Store.FindTokenAsync(ring.LookupKeys.Of(token), default);
+            var row = await Store.FindTokenAsync(ring.LookupKeys.Of(token), 0, default);
             Assert.Equal(dataKey, new TokenKeys(ring).Open(row!, token));
             var sealedToken = tickets.Single(row => row.Id.AsSpan().SequenceEqual(record.Ticket)).Secret;
             Assert.Equal(token.Text, new Tickets(ring.MasterKeys).TokenOf(ticket, record with { Token = sealedToken })!.Text);

@@ -13,7 +13,7 @@ public class SessionAdoptionEndpointTests : VaultTests
     {
         var token = await Host.KeepAsync(Guest);
 
-        Assert.True((await AdoptAsync(Guest, Alice)).IsGood().Data.GetProperty("adopted").GetBoolean());
+        Assert.True((await AdoptAsync(Guest, Alice)).IsGood().Json.GetProperty("adopted").GetBoolean());
 
         Assert.Equal("078-05-1120", await Host.ReadAsync(Alice, token));
         (await Host.DetokenizeAsync(Guest, token)).IsRefused(403, "session-ended");
@@ -26,8 +26,8 @@ public class SessionAdoptionEndpointTests : VaultTests
         var token = await Host.KeepAsync(Guest);
         await AdoptAsync(Guest, Alice);
 
-        Assert.False((await AdoptAsync(Guest, Alice)).IsGood().Data.GetProperty("adopted").GetBoolean());
-        Assert.False((await AdoptAsync(Guest, Bob)).IsGood().Data.GetProperty("adopted").GetBoolean());
+        Assert.False((await AdoptAsync(Guest, Alice)).IsGood().Json.GetProperty("adopted").GetBoolean());
+        Assert.False((await AdoptAsync(Guest, Bob)).IsGood().Json.GetProperty("adopted").GetBoolean());
 
         Assert.Equal("078-05-1120", await Host.ReadAsync(Alice, token));
         (await Host.DetokenizeAsync(Bob, token)).IsRefused(403, "grant-missing");

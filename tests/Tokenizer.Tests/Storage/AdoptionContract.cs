@@ -14,7 +14,7 @@ public abstract class AdoptionContract : TokenStoreContract
 
         Assert.Equal(Later, await GrantEndAsync(user, token));
         Assert.Null(await GrantEndAsync(guest, token));
-        Assert.Equal(user.Subject, (await Store.FindTokenAsync([token.Lookup.Hash], default))!.Owner.Hash);
+        Assert.Equal(user.Subject, (await Store.FindTokenAsync([token.Lookup.Hash], Now, default))!.Owner.Hash);
         Assert.Equal(SessionStanding.Ended, await Store.NoteSessionAsync(guest, Now, default));
     }
 
@@ -30,7 +30,7 @@ public abstract class AdoptionContract : TokenStoreContract
 
         Assert.Equal(Later, await GrantEndAsync(user, token));
         Assert.Null(await GrantEndAsync(other, token));
-        Assert.Equal(user.Subject, (await Store.FindTokenAsync([token.Lookup.Hash], default))!.Owner.Hash);
+        Assert.Equal(user.Subject, (await Store.FindTokenAsync([token.Lookup.Hash], Now, default))!.Owner.Hash);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public abstract class AdoptionContract : TokenStoreContract
         Assert.Equal(new AdoptionOutcome.Adopted(0, 0), await AdoptAsync(guest, user));
 
         Assert.Null(await GrantEndAsync(user, foreign));
-        Assert.Equal(guest.Subject, (await Store.FindTokenAsync([foreign.Lookup.Hash], default))!.Owner.Hash);
+        Assert.Equal(guest.Subject, (await Store.FindTokenAsync([foreign.Lookup.Hash], Now, default))!.Owner.Hash);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public abstract class AdoptionContract : TokenStoreContract
         var user = NewSession();
         var guest = NewSession();
         var token = await AddAsync(guest);
-        await Store.SetGrantAsync(new GrantRecord(user.Session, token.RowId, Later + 5), user, null, Now, default);
+        await Store.SetGrantAsync(new GrantRecord(user.Session, token.RowId, Later + 5), user, Anybody, Now, default);
 
         await AdoptAsync(guest, user);
 
@@ -97,7 +97,7 @@ public abstract class AdoptionContract : TokenStoreContract
         await AdoptAsync(guest, user);
 
         Assert.Null(await GrantEndAsync(user, bobs));
-        Assert.Equal(bob.Subject, (await Store.FindTokenAsync([bobs.Lookup.Hash], default))!.Owner.Hash);
+        Assert.Equal(bob.Subject, (await Store.FindTokenAsync([bobs.Lookup.Hash], Now, default))!.Owner.Hash);
         Assert.IsNotType<TicketOutcome.Redeemed>(await Store.RedeemAsync(ticket.Ticket, user.Session, TicketUse.Download, Now, default));
         Assert.IsNotType<TicketOutcome.Redeemed>(await Store.RedeemAsync(ticket.Ticket, guest.Session, TicketUse.Download, Now, default));
     }
@@ -112,7 +112,7 @@ public abstract class AdoptionContract : TokenStoreContract
 
         Assert.Null(await GrantEndAsync(thief, token));
         Assert.Equal(Later, await GrantEndAsync(guest, token));
-        Assert.Equal(guest.Subject, (await Store.FindTokenAsync([token.Lookup.Hash], default))!.Owner.Hash);
+        Assert.Equal(guest.Subject, (await Store.FindTokenAsync([token.Lookup.Hash], Now, default))!.Owner.Hash);
     }
 
     [Fact]

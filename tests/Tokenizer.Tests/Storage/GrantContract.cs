@@ -52,7 +52,7 @@ public abstract class GrantContract : TokenStoreContract
     {
         var (session, token) = await SessionWithTokenAsync(end: Later);
 
-        var outcome = await Store.SetGrantAsync(new GrantRecord(session.Session, token.RowId, Later + 10), null, null, Later, default);
+        var outcome = await Store.SetGrantAsync(new GrantRecord(session.Session, token.RowId, Later + 10), null, Anybody, Later, default);
 
         Assert.Equal(new GrantSetOutcome.NoSession(SessionStanding.Unknown), outcome);
     }
@@ -125,7 +125,7 @@ public abstract class GrantContract : TokenStoreContract
     }
 
     private protected Task<GrantSetOutcome> SetAsync(SessionRecord session, TokenRecord token, long end, SessionRecord? stated = null, byte[]? owner = null) =>
-        Store.SetGrantAsync(new GrantRecord(session.Session, token.RowId, end), stated, owner, Now, default);
+        Store.SetGrantAsync(new GrantRecord(session.Session, token.RowId, end), stated, new GrantTerms(owner, 1000), Now, default);
 
     private protected async Task<(SessionRecord Session, TokenRecord Token)> SessionWithTokenAsync(long end = Now + 3_600_000)
     {

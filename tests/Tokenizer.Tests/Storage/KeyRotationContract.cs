@@ -61,7 +61,7 @@ public abstract class KeyRotationContract : TokenStoreContract
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.IssueDownloadAsync(NewTicket(session.Session, token.RowId, TicketUse.Download), Now, default));
         var row = Assert.Single(await Store.ReadSealedAsync(SealedKind.Tokens, [], 10, default));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.ReplaceSealedAsync(SealedKind.Tokens, [new Resealed(row, Sealed())], default));
-        Assert.Equal(2, (await Store.FindTokenAsync([token.Lookup.Hash], default))!.DataKey.MasterVersion);
+        Assert.Equal(2, (await Store.FindTokenAsync([token.Lookup.Hash], Now, default))!.DataKey.MasterVersion);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public abstract class KeyRotationContract : TokenStoreContract
 
         Assert.Equal(1, await Store.ReplaceSealedAsync(SealedKind.Tokens, [new Resealed(row, theirs)], default));
         Assert.Equal(0, await Store.ReplaceSealedAsync(SealedKind.Tokens, [new Resealed(row, mine)], default));
-        Assert.Equal(theirs.Box, (await Store.FindTokenAsync([token.Lookup.Hash], default))!.DataKey.Box);
+        Assert.Equal(theirs.Box, (await Store.FindTokenAsync([token.Lookup.Hash], Now, default))!.DataKey.Box);
     }
 
     [Fact]

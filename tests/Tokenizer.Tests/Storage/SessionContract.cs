@@ -77,7 +77,7 @@ public abstract class SessionContract : TokenStoreContract
         // A session, two tickets, a grant and a tombstone.
         Assert.Equal(5, await SweepAsync(Later));
         Assert.Equal(0, await SweepAsync(Later));
-        Assert.NotNull(await Store.FindTokenAsync([token.Lookup.Hash], default));
+        Assert.NotNull(await Store.FindTokenAsync([token.Lookup.Hash], Now, default));
         Assert.NotNull(await GrantEndAsync(late, kept, Later));
     }
 

@@ -39,7 +39,7 @@ public sealed class SqliteBackupTests : VaultTests, IDisposable
         await store.MigrateAsync(default);
         var ring = await RingAsync(store);
         var parsed = DataToken.TryParse(token, out var found) ? found : throw new InvalidOperationException();
-        var row = await store.FindTokenAsync(ring.LookupKeys.Of(parsed), default);
+        var row = await store.FindTokenAsync(ring.LookupKeys.Of(parsed), 0, default);
         Assert.Equal(Host.Parts.GetRequiredService<TokenKeys>().Open(row!, parsed), new TokenKeys(ring).Open(row!, parsed));
         Assert.NotNull(await store.ReadSegmentAsync(row!.Value!.Attempt, 0, default));
     }
@@ -113,7 +113,7 @@ public sealed class SqliteBackupTests : VaultTests, IDisposable
         var after = await RingAsync(store);
         var now = Host.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         using var restored = Open(Restored);
-        Assert.Equal(SessionStanding.Unknown, Assert.IsType<GrantSetOutcome.NoSession>(await store.SetGrantAsync(new GrantRecord(grant, [], now + 1), null, null, now, default)).Standing);
+        Assert.Equal(SessionStanding.Unknown, Assert.IsType<GrantSetOutcome.NoSession>(await store.SetGrantAsync(new GrantRecord(grant, [], now + 1), null, new GrantTerms(Owner: null, PerHour: 1000), now, default)).Standing);
         Assert.True(await store.IsEndedAsync(end, now, default));
         Assert.Null(new LoginStates(after, _clock).Read(state, desk, binding));
         Assert.Equal(before.LookupKeys.OfSession("demo", "s"), after.LookupKeys.OfSession("demo", "s"));

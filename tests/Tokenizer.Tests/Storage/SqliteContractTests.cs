@@ -83,3 +83,39 @@ public sealed class SqliteKeyRotationTests : KeyRotationContract, IDisposable
 
     private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
 }
+
+public sealed class SqliteTokenLifeTests : TokenLifeContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
+}
+
+public sealed class SqliteGrantLimitTests : GrantLimitContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
+}
+
+public sealed class SqliteGrantListTests : GrantListContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
+}
+
+public sealed class SqliteRememberedAnswerTests : RememberedAnswerContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override Task<ITokenStore> OpenAsync() => Task.FromResult<ITokenStore>(SqliteStore.Open(_folder.File("tokenizer.db")));
+}

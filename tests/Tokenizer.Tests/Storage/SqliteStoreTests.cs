@@ -62,7 +62,7 @@ public sealed class SqliteStoreTests : IDisposable
         }
 
         await using var again = await OpenAsync();
-        Assert.Null(await again.FindTokenAsync([new byte[32]], default));
+        Assert.Null(await again.FindTokenAsync([new byte[32]], 0, default));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class SqliteStoreTests : IDisposable
         await using var store = await OpenAsync();
         Execute("DROP TABLE tokens");
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.FindTokenAsync([new byte[32]], default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.FindTokenAsync([new byte[32]], 0, default));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.BeginValueAsync(new byte[16], new byte[16], 1, default));
     }
 

@@ -78,7 +78,7 @@ public abstract class TicketContract : TokenStoreContract
     public async Task A_ticket_falls_with_its_grant()
     {
         var (session, token, ticket) = await IssueAsync();
-        await Store.SetGrantAsync(new GrantRecord(session.Session, token.RowId, Now + 1), null, null, Now, default);
+        await Store.SetGrantAsync(new GrantRecord(session.Session, token.RowId, Now + 1), null, Anybody, Now, default);
 
         Assert.IsType<TicketOutcome.GrantMissing>(await Store.RedeemAsync(ticket.Ticket, session.Session, TicketUse.Download, Now + 1, default));
     }

@@ -10,7 +10,7 @@ public abstract class TokenContract : TokenStoreContract
         var session = NewSession();
         var token = await AddAsync(session, NewToken(session.Subject, metadata: [1, 2, 3]));
 
-        var found = await Store.FindTokenAsync([Random(), token.Lookup.Hash], default);
+        var found = await Store.FindTokenAsync([Random(), token.Lookup.Hash], Now, default);
 
         Assert.NotNull(found);
         Assert.Equal(token.RowId, found.RowId);
@@ -25,7 +25,7 @@ public abstract class TokenContract : TokenStoreContract
     }
 
     [Fact]
-    public async Task A_token_that_was_never_made_is_not_found() => Assert.Null(await Store.FindTokenAsync([Random()], default));
+    public async Task A_token_that_was_never_made_is_not_found() => Assert.Null(await Store.FindTokenAsync([Random()], Now, default));
 
     [Fact]
     public async Task Making_a_token_grants_it_to_the_session_that_made_it()
@@ -48,7 +48,7 @@ public abstract class TokenContract : TokenStoreContract
             token, session, new GrantRecord(session.Session, token.RowId, Later), NewTicket(session.Session, token.RowId, TicketUse.Upload), Now, default);
 
         Assert.Equal(SessionStanding.Ended, standing);
-        Assert.Null(await Store.FindTokenAsync([token.Lookup.Hash], default));
+        Assert.Null(await Store.FindTokenAsync([token.Lookup.Hash], Now, default));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public abstract class TokenContract : TokenStoreContract
         Assert.True(jobs[25].IsFaulted);
         foreach (var job in jobs.Where(job => job.IsCompletedSuccessfully))
         {
-            Assert.NotNull(await Store.FindTokenAsync([(await job).Lookup.Hash], default));
+            Assert.NotNull(await Store.FindTokenAsync([(await job).Lookup.Hash], Now, default));
         }
     }
 

@@ -10,6 +10,8 @@ public abstract class TokenStoreContract : IAsyncLifetime
     private protected const long Now = 1_900_000_000_000;
     private protected const long Later = Now + 60_000;
 
+    private protected static readonly GrantTerms Anybody = new(Owner: null, PerHour: 1000);
+
     private protected ITokenStore Store { get; private set; } = null!;
 
     private protected abstract Task<ITokenStore> OpenAsync();

@@ -10,7 +10,7 @@ public abstract class ValueContract : TokenStoreContract
         var token = await AddAsync(NewSession());
         var attempt = await UploadAsync(token, [1], [2], [3]);
 
-        var value = (await Store.FindTokenAsync([token.Lookup.Hash], default))!.Value;
+        var value = (await Store.FindTokenAsync([token.Lookup.Hash], Now, default))!.Value;
 
         Assert.Equal((3, 3), (value!.Segments, value.Size));
         Assert.Equal(attempt, value.Attempt);
@@ -26,7 +26,7 @@ public abstract class ValueContract : TokenStoreContract
         await Store.BeginValueAsync(attempt, token.RowId, Now, default);
         await Store.AppendSegmentsAsync(attempt, 0, [[1]], Now, default);
 
-        Assert.Null((await Store.FindTokenAsync([token.Lookup.Hash], default))!.Value);
+        Assert.Null((await Store.FindTokenAsync([token.Lookup.Hash], Now, default))!.Value);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public abstract class ValueContract : TokenStoreContract
 
         Assert.False(await Store.CompleteValueAsync(token.RowId, new StoredValue(late, 1, 1), default));
         Assert.False(await Store.BeginValueAsync(Random(16), token.RowId, Now, default));
-        Assert.Equal(attempt, (await Store.FindTokenAsync([token.Lookup.Hash], default))!.Value!.Attempt);
+        Assert.Equal(attempt, (await Store.FindTokenAsync([token.Lookup.Hash], Now, default))!.Value!.Attempt);
     }
 
     [Fact]

@@ -35,11 +35,11 @@ public class TokenEndpointsTests : VaultTests
 
         var ids = string.Join(',', tokens.Select(made => $"\"{made.Token}\""));
         var answer = (await Host.AsSidecarAsync("/v1/grants/verify", $$"""
-            {"application":"bank","session":{"sid":"sid-alice","sub":"alice","sub_iss":"https://login.test","session_exp":{{Mint.SessionEnd(Host, Alice)}}},"tokenIds":[{{ids}}]}
+            {"application":"bank","session":{"sid":"sid-alice","sub":"alice","sub_iss":"https://login.test","session_exp":{{Mint.SessionEnd(Host, Alice)}}},"tokens":[{{ids}}]}
             """)).IsGood();
 
         Assert.Equal(100, tokens.Select(made => made.Token).Distinct().Count());
-        Assert.All(answer.Data.GetProperty("results").EnumerateArray(), result => Assert.True(result.GetProperty("valid").GetBoolean()));
+        Assert.All(answer.Json.GetProperty("results").EnumerateArray(), result => Assert.True(result.GetProperty("valid").GetBoolean()));
     }
 
     [Fact]

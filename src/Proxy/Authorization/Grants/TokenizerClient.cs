@@ -51,11 +51,11 @@ internal sealed class TokenizerClient(TokenizerAddress address, IServiceTokens t
 
     public async ValueTask<bool> EndAsync(string sid, DateTimeOffset until, CancellationToken cancellation) =>
         await PostAsync(_end, TokenizerMessages.End(sid, until), cancellation) is TokenizerAnswer.Ok ok
-        && TokenizerMessages.IsSuccess(ok.Body);
+        && TokenizerMessages.SaysEnded(ok.Body);
 
     public async ValueTask<bool> AdoptAsync(Session guest, Session session, CancellationToken cancellation) =>
         await PostAsync(_adopt, TokenizerMessages.Adopt(guest.Subject, session.Subject), cancellation) is TokenizerAnswer.Ok ok
-        && TokenizerMessages.IsSuccess(ok.Body);
+        && TokenizerMessages.SaysAdopted(ok.Body);
 
     public void Dispose() => http.Dispose();
 
@@ -105,7 +105,8 @@ internal sealed class TokenizerClient(TokenizerAddress address, IServiceTokens t
             return new TokenizerAnswer.Failed($"the Tokenizer answered {(int)response.StatusCode}");
         }
 
-        if (response.Content.Headers.ContentType?.MediaType is not MediaTypeNames.Application.Json || response.Content.Headers.ContentEncoding.Count > 0)
+        var expected = response.StatusCode == HttpStatusCode.OK ? MediaTypeNames.Application.Json : MediaTypeNames.Application.ProblemJson;
+        if (response.Content.Headers.ContentType?.MediaType != expected || response.Content.Headers.ContentEncoding.Count > 0)
         {
             return new TokenizerAnswer.Failed("the Tokenizer did not answer in JSON");
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using AuthProxy.Hosting.Refusals;
 using AuthProxy.Proxy.Authentication;
 
 namespace AuthProxy.Proxy.Authorization.Grants;
@@ -13,7 +14,7 @@ internal static class TokenizerMessages
     {
         json.WriteString("application"u8, application);
         WriteSession(json, "session"u8, question.Subject, question.Session);
-        json.WriteStartArray("tokenIds"u8);
+        json.WriteStartArray("tokens"u8);
         foreach (var token in question.Tokens)
         {
             json.WriteStringValue(token);
@@ -39,11 +40,8 @@ internal static class TokenizerMessages
     {
         grants = [];
         using var document = Parse(body);
-        if (document is null
-            || !SaysSuccess(document.RootElement)
-            || !document.RootElement.TryGetProperty("data"u8, out var data)
-            || data.ValueKind != JsonValueKind.Object
-            || !data.TryGetProperty("results"u8, out var results)
+        if (document is not { RootElement.ValueKind: JsonValueKind.Object }
+            || !document.RootElement.TryGetProperty("results"u8, out var results)
             || results.ValueKind != JsonValueKind.Array
             || results.GetArrayLength() != asked)
         {
@@ -65,10 +63,19 @@ internal static class TokenizerMessages
         return true;
     }
 
-    public static bool IsSuccess(ReadOnlyMemory<byte> body)
+    public static bool SaysEnded(ReadOnlyMemory<byte> body)
     {
         using var document = Parse(body);
-        return document is not null && SaysSuccess(document.RootElement);
+        return document is { RootElement.ValueKind: JsonValueKind.Object }
+            && document.RootElement.TryGetProperty("ended"u8, out var ended) && ended.ValueKind == JsonValueKind.True;
+    }
+
+    /// <summary>Whether the guest's session is over, be it by this adoption or by an earlier one.</summary>
+    public static bool SaysAdopted(ReadOnlyMemory<byte> body)
+    {
+        using var document = Parse(body);
+        return document is { RootElement.ValueKind: JsonValueKind.Object }
+            && document.RootElement.TryGetProperty("adopted"u8, out var adopted) && adopted.ValueKind is JsonValueKind.True or JsonValueKind.False;
     }
 
     /// <summary>Whether the error is about the session, and not about this Proxy, which an operator has to hear of.</summary>
@@ -76,11 +83,9 @@ internal static class TokenizerMessages
     {
         using var document = Parse(body);
         return document is { RootElement.ValueKind: JsonValueKind.Object }
-            && document.RootElement.TryGetProperty("error"u8, out var error)
-            && error.ValueKind == JsonValueKind.Object
-            && error.TryGetProperty("name"u8, out var name)
-            && name.ValueKind == JsonValueKind.String
-            && name.GetString() is "session-ended" or "session-unknown" or "session-mismatch";
+            && document.RootElement.TryGetProperty("type"u8, out var type)
+            && type.ValueKind == JsonValueKind.String
+            && type.GetString() is RefusalResponse.TypePrefix + "session-ended" or RefusalResponse.TypePrefix + "session-unknown" or RefusalResponse.TypePrefix + "session-mismatch";
     }
 
     private static void WriteSession(Utf8JsonWriter json, ReadOnlySpan<byte> name, Subject subject, SessionIdentity session)
@@ -102,7 +107,7 @@ internal static class TokenizerMessages
         }
 
         DateTimeOffset? expiresAt = null;
-        if (result.TryGetProperty("expiresAt"u8, out var expiry) && expiry.ValueKind != JsonValueKind.Null)
+        if (result.TryGetProperty("expires_at"u8, out var expiry) && expiry.ValueKind != JsonValueKind.Null)
         {
             if (expiry.ValueKind != JsonValueKind.Number || !expiry.TryGetInt64(out var seconds) || seconds is < 0 or > 253_402_300_799)
             {
@@ -112,12 +117,10 @@ internal static class TokenizerMessages
             expiresAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
         }
 
-        grant = new GrantAnswer(valid.ValueKind == JsonValueKind.True, expiresAt);
+        // A grant whose uses are counted may be used up the next moment: without an end nobody remembers it.
+        grant = new GrantAnswer(valid.ValueKind == JsonValueKind.True, result.TryGetProperty("uses_left"u8, out _) ? null : expiresAt);
         return valid.ValueKind is JsonValueKind.True or JsonValueKind.False;
     }
-
-    private static bool SaysSuccess(JsonElement root) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("success"u8, out var success) && success.ValueKind == JsonValueKind.True;
 
     private static JsonDocument? Parse(ReadOnlyMemory<byte> body)
     {

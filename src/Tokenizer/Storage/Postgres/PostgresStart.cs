@@ -10,7 +10,7 @@ internal static class PostgresStart
     private static readonly string[] Tables =
     [
         "master_keys", "lookup_keys", "tokens", "attempts", "segments", "abandoned", "sessions", "tombstones", "grants", "tickets", "logins", "spent_marks",
-        "audit_chains", "audit_lines", "audit_checkpoints", "replicas",
+        "audit_chains", "audit_lines", "audit_checkpoints", "replicas", "hourly_counts", "remembered_answers",
     ];
 
     private const string Facts =

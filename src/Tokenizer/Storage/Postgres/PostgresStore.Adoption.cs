@@ -63,13 +63,14 @@ internal sealed partial class PostgresStore
         await connection.ExecuteAsync(guest <= session ? $"{ofGuest}; {ofSession}" : $"{ofSession}; {ofGuest}", parameters);
     }
 
-    // No grant gets longer by passing over, and none outlives its new session.
+    // No grant gets longer by passing over, none outlives its new session, and counted uses stay counted.
     private static Task<int> MoveGrantsAsync(NpgsqlConnection connection, Adoption adoption, long now) => connection.ExecuteAsync(
         """
-        INSERT INTO grants (session, token, expires_at)
-        SELECT @session, token, LEAST(expires_at, @end) FROM grants
+        INSERT INTO grants (session, token, expires_at, uses_left, created_at)
+        SELECT @session, token, LEAST(expires_at, @end), uses_left, created_at FROM grants
         WHERE session = @guest AND expires_at > @now AND token IN (SELECT row_id FROM tokens WHERE application = ANY (@applications))
-        ON CONFLICT (session, token) DO UPDATE SET expires_at = GREATEST(grants.expires_at, excluded.expires_at)
+        ON CONFLICT (session, token) DO UPDATE SET expires_at = GREATEST(grants.expires_at, excluded.expires_at),
+            uses_left = LEAST(grants.uses_left, excluded.uses_left)
         """,
         With(
             ("session", adoption.Session.Session), ("end", adoption.Session.ExpiresAt), ("guest", adoption.Guest.Session),

@@ -20,9 +20,13 @@ internal sealed partial class PostgresStore
         l AS (DELETE FROM logins WHERE ctid = ANY (ARRAY(
                 SELECT ctid FROM logins WHERE expires_at <= @now LIMIT @limit FOR UPDATE SKIP LOCKED)) RETURNING 1),
         m AS (DELETE FROM spent_marks WHERE ctid = ANY (ARRAY(
-                SELECT ctid FROM spent_marks WHERE until <= @now LIMIT @limit FOR UPDATE SKIP LOCKED)) RETURNING 1)
+                SELECT ctid FROM spent_marks WHERE until <= @now LIMIT @limit FOR UPDATE SKIP LOCKED)) RETURNING 1),
+        h AS (DELETE FROM hourly_counts WHERE ctid = ANY (ARRAY(
+                SELECT ctid FROM hourly_counts WHERE hour < @hour LIMIT @limit FOR UPDATE SKIP LOCKED)) RETURNING 1),
+        a AS (DELETE FROM remembered_answers WHERE ctid = ANY (ARRAY(
+                SELECT ctid FROM remembered_answers WHERE until <= @now LIMIT @limit FOR UPDATE SKIP LOCKED)) RETURNING 1)
         SELECT ((SELECT COUNT(*) FROM g) + (SELECT COUNT(*) FROM t) + (SELECT COUNT(*) FROM s) + (SELECT COUNT(*) FROM e)
-            + (SELECT COUNT(*) FROM l) + (SELECT COUNT(*) FROM m))::integer
+            + (SELECT COUNT(*) FROM l) + (SELECT COUNT(*) FROM m) + (SELECT COUNT(*) FROM h) + (SELECT COUNT(*) FROM a))::integer
         """;
 
     // What a crash or a broken connection left of an upload: first nobody may add to it any more, then it goes bit by bit.
@@ -47,7 +51,8 @@ internal sealed partial class PostgresStore
         """;
 
     public Task<int> SweepAsync(long now, long attemptsIdleSince, int limit, CancellationToken cancellation) => WriteAsync(
-        async connection => await connection.QuerySingleAsync<int>(Expired, With(("now", now), ("limit", limit)))
+        async connection => await connection.QuerySingleAsync<int>(Expired, With(("now", now), ("hour", Hours.Of(now)), ("limit", limit)))
+            + await connection.QuerySingleAsync<int>(DeleteExpired, With(("now", now), ("limit", limit)))
             + await SweepAttemptsAsync(connection, attemptsIdleSince, limit),
         Repeating.IsHarmless,
         cancellation);

@@ -4,11 +4,18 @@ namespace AuthProxy.Tokenizer.Storage.Postgres;
 
 internal sealed partial class PostgresStore
 {
+    // A ticket that is there was issued by this very statement, whose answer was lost: it has used the grant already.
     private const string Issue =
         $"""
         {LockToSeal}
         WITH {Ended},
-        held AS (SELECT expires_at FROM grants WHERE session = @session AND token = @token AND expires_at > @now AND NOT EXISTS (SELECT FROM ended)),
+        {Used} AND NOT EXISTS (SELECT FROM tickets WHERE ticket = @ticket) RETURNING expires_at),
+        held AS (
+            SELECT expires_at FROM used
+            UNION ALL SELECT expires_at FROM grants
+                WHERE session = @session AND token = @token AND expires_at > @now AND uses_left IS NULL AND NOT EXISTS (SELECT FROM ended)
+            UNION ALL SELECT expires_at FROM tickets WHERE ticket = @ticket AND NOT EXISTS (SELECT FROM ended)
+            LIMIT 1),
         issued AS (
             INSERT INTO tickets (ticket, session, token, used_for, expires_at, master_version, salt, box)
             SELECT @ticket, @session, @token, @use, LEAST(@end, held.expires_at), {Usable}, @salt, @box FROM held
@@ -17,7 +24,7 @@ internal sealed partial class PostgresStore
         """;
 
     // Taken only by the session and for the use it was made for: a thief of the address cannot even spend it. The grant may have been
-    // replaced by a shorter one since the ticket was made.
+    // taken back, or replaced by a shorter one, since the ticket was made. Its uses were counted then.
     private const string Redeem =
         $"""
         {LockSession}

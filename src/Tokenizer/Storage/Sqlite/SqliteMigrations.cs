@@ -134,6 +134,32 @@ internal static class SqliteMigrations
                 seen_at INTEGER NOT NULL
             ) WITHOUT ROWID;
             """),
+        (7, """
+            ALTER TABLE tokens ADD COLUMN record BLOB;
+            ALTER TABLE tokens ADD COLUMN record_version INTEGER;
+            ALTER TABLE tokens ADD COLUMN mask BLOB;
+            ALTER TABLE tokens ADD COLUMN expires_at INTEGER;
+            CREATE INDEX tokens_by_end ON tokens (expires_at) WHERE expires_at IS NOT NULL;
+            ALTER TABLE grants ADD COLUMN uses_left INTEGER;
+            ALTER TABLE grants ADD COLUMN created_at INTEGER;
+            CREATE INDEX grants_by_token ON grants (token);
+            CREATE INDEX tickets_by_token ON tickets (token);
+            CREATE TABLE hourly_counts (
+                counter BLOB NOT NULL,
+                hour INTEGER NOT NULL,
+                count INTEGER NOT NULL,
+                PRIMARY KEY (counter, hour)
+            ) WITHOUT ROWID;
+            CREATE INDEX hourly_counts_by_hour ON hourly_counts (hour);
+            CREATE TABLE remembered_answers (
+                request BLOB PRIMARY KEY,
+                content BLOB NOT NULL,
+                attempt BLOB NOT NULL,
+                until INTEGER NOT NULL,
+                answer BLOB
+            ) WITHOUT ROWID;
+            CREATE INDEX remembered_answers_by_end ON remembered_answers (until);
+            """),
     ];
 
     public static int Newest => Steps[^1].Version;

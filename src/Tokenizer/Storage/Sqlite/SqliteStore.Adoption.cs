@@ -35,13 +35,14 @@ internal sealed partial class SqliteStore
         return new AdoptionOutcome.Adopted(grants, tokens);
     }
 
-    // No grant gets longer by passing over, and none outlives its new session.
+    // No grant gets longer by passing over, none outlives its new session, and counted uses stay counted.
     private static int MoveGrants(SqliteConnection connection, Adoption adoption, long now) => connection.Execute(
         """
-        INSERT INTO grants (session, token, expires_at)
-        SELECT @session, token, MIN(expires_at, @end) FROM grants
+        INSERT INTO grants (session, token, expires_at, uses_left, created_at)
+        SELECT @session, token, MIN(expires_at, @end), uses_left, created_at FROM grants
         WHERE session = @guest AND expires_at > @now AND token IN (SELECT row_id FROM tokens WHERE application IN @applications)
-        ON CONFLICT (session, token) DO UPDATE SET expires_at = MAX(expires_at, excluded.expires_at)
+        ON CONFLICT (session, token) DO UPDATE SET expires_at = MAX(expires_at, excluded.expires_at),
+            uses_left = MIN(COALESCE(uses_left, excluded.uses_left), COALESCE(excluded.uses_left, uses_left))
         """,
         With(
             ("session", adoption.Session.Session), ("end", adoption.Session.ExpiresAt), ("guest", adoption.Guest.Session),

@@ -7,7 +7,7 @@ namespace AuthProxy.Tokenizer.Storage.Sqlite;
 internal sealed partial class SqliteStore
 {
     public Task<int> SweepAsync(long now, long attemptsIdleSince, int limit, CancellationToken cancellation) => WriteAsync(
-        connection => SweepExpired(connection, now, limit) + SweepAttempts(connection, attemptsIdleSince, limit),
+        connection => SweepExpired(connection, now, limit) + SweepTokens(connection, now, limit) + SweepAttempts(connection, attemptsIdleSince, limit),
         cancellation);
 
     private static int SweepExpired(SqliteConnection connection, long now, int limit)
@@ -24,7 +24,23 @@ internal sealed partial class SqliteStore
             + connection.Execute(
                 "DELETE FROM logins WHERE login IN (SELECT login FROM logins WHERE expires_at <= @now LIMIT @limit)", parameters)
             + connection.Execute(
-                "DELETE FROM spent_marks WHERE mark IN (SELECT mark FROM spent_marks WHERE until <= @now LIMIT @limit)", parameters);
+                "DELETE FROM spent_marks WHERE mark IN (SELECT mark FROM spent_marks WHERE until <= @now LIMIT @limit)", parameters)
+            + connection.Execute(
+                "DELETE FROM hourly_counts WHERE (counter, hour) IN (SELECT counter, hour FROM hourly_counts WHERE hour < @hour LIMIT @limit)",
+                With(("hour", Hours.Of(now)), ("limit", limit)))
+            + connection.Execute(
+                "DELETE FROM remembered_answers WHERE request IN (SELECT request FROM remembered_answers WHERE until <= @now LIMIT @limit)", parameters);
+    }
+
+    private static int SweepTokens(SqliteConnection connection, long now, int limit)
+    {
+        var expired = connection.Query<byte[]>("SELECT row_id FROM tokens WHERE expires_at <= @now LIMIT @limit", With(("now", now), ("limit", limit))).ToArray();
+        foreach (var rowId in expired)
+        {
+            Delete(connection, rowId);
+        }
+
+        return expired.Length;
     }
 
     // What a crash or a broken connection left of an upload: first nobody may add to it any more, then it goes bit by bit.

@@ -14,7 +14,7 @@ internal sealed partial class SqliteStore
                 return TicketIssue.SessionEnded;
             }
 
-            if (GrantEnd(connection, ticket.Session, ticket.TokenRowId, now) is not { } grantEnd)
+            if (Use(connection, ticket.Session, ticket.TokenRowId, now) is not { } grantEnd)
             {
                 return TicketIssue.GrantMissing;
             }
@@ -46,7 +46,7 @@ internal sealed partial class SqliteStore
             return new TicketOutcome.Invalid();
         }
 
-        // The grant may have been replaced by a shorter one since the ticket was made.
+        // The grant may have been taken back, or replaced by a shorter one, since the ticket was made. Its uses were counted then.
         return use == TicketUse.Download && GrantEnd(connection, session, row.Token, now) is null
             ? new TicketOutcome.GrantMissing()
             : new TicketOutcome.Redeemed(row.ToRecord(ticket, session, use));

@@ -44,14 +44,18 @@ internal sealed partial class SqliteStore
             return false;
         }
 
+        Insert(connection, attempt, first, segments);
+        return true;
+    }
+
+    private static void Insert(SqliteConnection connection, byte[] attempt, long first, IReadOnlyList<byte[]> segments)
+    {
         for (var i = 0; i < segments.Count; i++)
         {
             connection.Execute(
                 "INSERT INTO segments (attempt, number, data) VALUES (@attempt, @number, @data)",
                 With(("attempt", attempt), ("number", first + i), ("data", segments[i])));
         }
-
-        return true;
     }
 
     private static bool Complete(SqliteConnection connection, byte[] tokenRowId, StoredValue value)

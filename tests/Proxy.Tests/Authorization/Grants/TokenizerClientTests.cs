@@ -24,7 +24,7 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     [Fact]
     public async Task Batch_is_asked_in_one_call_with_the_session_that_must_hold_the_grants()
     {
-        _tokenizer.Answers($$$"""{"success":true,"data":{"results":[{"valid":true,"expiresAt":{{{_clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds()}}}},{"valid":false}]}}""");
+        _tokenizer.Answers($$$"""{"results":[{"valid":true,"expires_at":{{{_clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds()}}}},{"valid":false}]}""");
 
         var answers = Assert.IsType<GrantVerdict.Answered>(await VerifyAsync()).Answers;
 
@@ -32,35 +32,43 @@ public sealed class TokenizerClientTests : IAsyncLifetime
         Assert.Equal("/v1/grants/verify", Assert.Single(_tokenizer.Paths));
         Assert.Equal("Bearer service-token", Assert.Single(_tokenizer.Authorizations));
         Assert.Equal(
-            $$$"""{"application":"bank","session":{"sid":"alice-1","sub":"alice","sub_iss":"https://idp","session_exp":{{{_clock.GetUtcNow().AddHours(1).ToUnixTimeSeconds()}}}},"tokenIds":["{{{First}}}","{{{Second}}}"]}""",
+            $$$"""{"application":"bank","session":{"sid":"alice-1","sub":"alice","sub_iss":"https://idp","session_exp":{{{_clock.GetUtcNow().AddHours(1).ToUnixTimeSeconds()}}}},"tokens":["{{{First}}}","{{{Second}}}"]}""",
             Assert.Single(_tokenizer.Bodies));
     }
 
     [Theory]
-    [InlineData("""{"success":true,"data":{"results":[{"valid":true}]}}""")]
-    [InlineData("""{"success":true,"data":{"results":[{"valid":true},{"valid":true},{"valid":true}]}}""")]
-    [InlineData("""{"success":true,"data":{"results":[]}}""")]
-    [InlineData("""{"success":true,"data":{}}""")]
-    [InlineData("""{"success":true,"data":[]}""")]
-    [InlineData("""{"success":true}""")]
-    [InlineData("""{"success":false,"data":{"results":[{"valid":true},{"valid":true}]}}""")]
-    [InlineData("""{"success":"true","data":{"results":[{"valid":true},{"valid":true}]}}""")]
-    [InlineData("""{"success":true,"data":{"results":[{"valid":"true"},{"valid":true}]}}""")]
-    [InlineData("""{"success":true,"data":{"results":[{"valid":1},{"valid":true}]}}""")]
-    [InlineData("""{"success":true,"data":{"results":[{},{"valid":true}]}}""")]
-    [InlineData("""{"success":true,"data":{"results":[true,true]}}""")]
-    [InlineData("""{"success":true,"data":{"results":[{"valid":true,"expiresAt":"soon"},{"valid":true}]}}""")]
-    [InlineData("""{"success":true,"data":{"results":[{"valid":true,"expiresAt":1e300},{"valid":true}]}}""")]
-    [InlineData("""{"success":true,"data":{"results":[{"valid":false,"valid":true},{"valid":true}]}}""")]
-    [InlineData("""{"success":false,"success":true,"data":{"results":[{"valid":true},{"valid":true}]}}""")]
-    [InlineData("""{"success":true,"data":{"results":[{"valid":true},{"valid":true}]}} x""")]
-    [InlineData("""{"success":true,"data":{"results":[{"valid":true},{"valid":true}]""")]
+    [InlineData("""{"results":[{"valid":true}]}""")]
+    [InlineData("""{"results":[{"valid":true},{"valid":true},{"valid":true}]}""")]
+    [InlineData("""{"results":[]}""")]
+    [InlineData("{}")]
+    [InlineData("""{"results":{}}""")]
+    [InlineData("""{"data":{"results":[{"valid":true},{"valid":true}]}}""")]
+    [InlineData("""{"results":[{"valid":"true"},{"valid":true}]}""")]
+    [InlineData("""{"results":[{"valid":1},{"valid":true}]}""")]
+    [InlineData("""{"results":[{},{"valid":true}]}""")]
+    [InlineData("""{"results":[true,true]}""")]
+    [InlineData("""{"results":[{"valid":true,"expires_at":"soon"},{"valid":true}]}""")]
+    [InlineData("""{"results":[{"valid":true,"expires_at":1e300},{"valid":true}]}""")]
+    [InlineData("""{"results":[{"valid":false,"valid":true},{"valid":true}]}""")]
+    [InlineData("""{"results":[],"results":[{"valid":true},{"valid":true}]}""")]
+    [InlineData("""{"results":[{"valid":true},{"valid":true}]} x""")]
+    [InlineData("""{"results":[{"valid":true},{"valid":true}]""")]
     [InlineData("[]"), InlineData("null"), InlineData(""), InlineData("<html>")]
     public async Task Anything_but_one_clear_answer_for_each_token_is_no_answer(string json)
     {
         _tokenizer.Answers(json);
 
         Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Grant_whose_uses_are_counted_has_no_end_up_to_which_it_is_remembered()
+    {
+        _tokenizer.Answers($$$"""{"results":[{"valid":true,"expires_at":{{{End}}},"uses_left":1},{"valid":true,"expires_at":{{{End}}}}]}""");
+
+        var answers = Assert.IsType<GrantVerdict.Answered>(await VerifyAsync()).Answers;
+
+        Assert.Equal([null, _clock.GetUtcNow().AddHours(1)], answers.Select(answer => answer.ExpiresAt));
     }
 
     [Theory]
@@ -76,16 +84,16 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     [InlineData("session-ended"), InlineData("session-unknown"), InlineData("session-mismatch")]
     public async Task Session_that_is_over_at_the_tokenizer_holds_nothing(string reason)
     {
-        _tokenizer.Answers($$$"""{"success":false,"error":{"name":"{{{reason}}}"}}""", 403);
+        _tokenizer.Answers($$$"""{"type":"urn:authproxy:refusal:{{{reason}}}"}""", 403, "application/problem+json");
 
         Assert.All(Assert.IsType<GrantVerdict.Answered>(await VerifyAsync()).Answers, answer => Assert.False(answer.Valid));
     }
 
     [Theory]
-    [InlineData("""{"success":false,"error":{"name":"caller-not-allowed"}}"""), InlineData("""{"error":"session-ended"}"""), InlineData("session-ended"), InlineData("[]")]
+    [InlineData("""{"type":"urn:authproxy:refusal:caller-not-allowed"}"""), InlineData("""{"type":"session-ended"}"""), InlineData("""{"type":7}"""), InlineData("session-ended"), InlineData("[]")]
     public async Task Refusal_of_this_proxy_is_no_answer_about_the_session(string json)
     {
-        _tokenizer.Answers(json, 403);
+        _tokenizer.Answers(json, 403, "application/problem+json");
 
         Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync());
     }
@@ -172,18 +180,20 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     public async Task Adoption_names_guest_and_user_and_only_a_clear_yes_is_one()
     {
         var (guest, user) = (Of("sid-guest", "guest-1", "https://proxy"), Of("sid-alice", "alice", "https://idp"));
-        _tokenizer.Answers("""{"success":true,"data":{"adopted":true}}""");
+        _tokenizer.Answers("""{"adopted":true}""");
         Assert.True(await Client(_tokenizer.Address).AdoptAsync(guest, user, default));
         Assert.Equal("/v1/sessions/adopt", Assert.Single(_tokenizer.Paths));
         Assert.Equal(
             $$$"""{"guest":{"sid":"sid-guest","sub":"guest-1","sub_iss":"https://proxy","session_exp":{{{End}}}},"session":{"sid":"sid-alice","sub":"alice","sub_iss":"https://idp","session_exp":{{{End}}}}}""",
             Assert.Single(_tokenizer.Bodies));
 
-        _tokenizer.Answers("""{"success":false}""");
+        _tokenizer.Answers("""{"adopted":false}""");
+        Assert.True(await Client(_tokenizer.Address).AdoptAsync(guest, user, default));
+        _tokenizer.Answers("""{"adopted":"true"}""");
         Assert.False(await Client(_tokenizer.Address).AdoptAsync(guest, user, default));
-        _tokenizer.Answers("""{"success":false,"error":{"name":"session-ended"}}""", 403);
+        _tokenizer.Answers("""{"type":"urn:authproxy:refusal:session-ended"}""", 403, "application/problem+json");
         Assert.False(await Client(_tokenizer.Address).AdoptAsync(guest, user, default));
-        _tokenizer.Answers("""{"success":true}""", 503);
+        _tokenizer.Answers("""{"adopted":true}""", 503);
         Assert.False(await Client(_tokenizer.Address).AdoptAsync(guest, user, default));
     }
 
@@ -232,7 +242,7 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     [Fact]
     public async Task End_of_a_session_is_told_with_the_time_until_which_it_counts()
     {
-        _tokenizer.Answers("""{"success":true,"data":{}}""");
+        _tokenizer.Answers("""{"ended":true}""");
 
         Assert.True(await Client(_tokenizer.Address).EndAsync("alice-1", _clock.GetUtcNow(), CancellationToken.None));
         Assert.Equal("/v1/sessions/end", Assert.Single(_tokenizer.Paths));
@@ -240,7 +250,7 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"success":false}""", 200), InlineData("""{"success":true}""", 500), InlineData("", 200)]
+    [InlineData("""{"ended":false}""", 200), InlineData("""{"ended":true}""", 500), InlineData("""{"ended":"true"}""", 200), InlineData("{}", 200), InlineData("[]", 200), InlineData("", 200)]
     public async Task End_that_was_not_clearly_taken_is_told_again_later(string json, int status)
     {
         _tokenizer.Answers(json, status);
@@ -251,7 +261,7 @@ public sealed class TokenizerClientTests : IAsyncLifetime
     [Fact]
     public async Task Reason_for_the_operator_holds_neither_token_nor_service_token()
     {
-        _tokenizer.Answers($$$"""{"success":false,"error":{"name":"x","message":"{{{First}}}"}}""", 500);
+        _tokenizer.Answers($$$"""{"type":"x","title":"{{{First}}}"}""", 500);
 
         var why = Assert.IsType<GrantVerdict.Unavailable>(await VerifyAsync()).Why;
 
@@ -260,7 +270,7 @@ public sealed class TokenizerClientTests : IAsyncLifetime
         Assert.DoesNotContain(First, Question().ToString(), StringComparison.Ordinal);
     }
 
-    private const string AllValid = """{"success":true,"data":{"results":[{"valid":true},{"valid":true}]}}""";
+    private const string AllValid = """{"results":[{"valid":true},{"valid":true}]}""";
 
     private static TokenizerAddress Address(Uri services) => new(services, "bank", TimeSpan.FromSeconds(2));
 

@@ -55,3 +55,27 @@ public sealed class PostgresKeyRotationTests(PostgresFixture postgres) : KeyRota
 {
     private protected override async Task<ITokenStore> OpenAsync() => PostgresFixture.Open(await postgres.NewSchemaAsync());
 }
+
+[Collection(PostgresTests.Name)]
+public sealed class PostgresTokenLifeTests(PostgresFixture postgres) : TokenLifeContract
+{
+    private protected override async Task<ITokenStore> OpenAsync() => PostgresFixture.Open(await postgres.NewSchemaAsync());
+}
+
+[Collection(PostgresTests.Name)]
+public sealed class PostgresGrantLimitTests(PostgresFixture postgres) : GrantLimitContract
+{
+    private protected override async Task<ITokenStore> OpenAsync() => PostgresFixture.Open(await postgres.NewSchemaAsync());
+}
+
+[Collection(PostgresTests.Name)]
+public sealed class PostgresGrantListTests(PostgresFixture postgres) : GrantListContract
+{
+    private protected override async Task<ITokenStore> OpenAsync() => PostgresFixture.Open(await postgres.NewSchemaAsync());
+}
+
+[Collection(PostgresTests.Name)]
+public sealed class PostgresRememberedAnswerTests(PostgresFixture postgres) : RememberedAnswerContract
+{
+    private protected override async Task<ITokenStore> OpenAsync() => PostgresFixture.Open(await postgres.NewSchemaAsync());
+}

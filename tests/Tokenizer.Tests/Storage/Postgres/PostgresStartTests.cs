@@ -54,7 +54,7 @@ public sealed class PostgresStartTests(PostgresFixture postgres)
         await using var again = PostgresFixture.Open(schema);
         await again.MigrateAsync(default);
 
-        Assert.Null(await again.FindTokenAsync([new byte[32]], default));
+        Assert.Null(await again.FindTokenAsync([new byte[32]], 0, default));
     }
 
     [Fact]

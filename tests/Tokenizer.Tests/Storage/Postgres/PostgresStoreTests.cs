@@ -99,7 +99,7 @@ public sealed class PostgresStoreTests(PostgresFixture postgres) : IAsyncLifetim
     {
         await PostgresFixture.ExecuteAsync(_schema, "DROP TABLE tokens");
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _store.FindTokenAsync([new byte[32]], default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _store.FindTokenAsync([new byte[32]], 0, default));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.BeginValueAsync(new byte[16], new byte[16], 1, default));
     }
 

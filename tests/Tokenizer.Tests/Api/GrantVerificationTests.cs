@@ -1,9 +1,9 @@
 using System.Text.Json;
 using AuthProxy.Tokenizer.Tests.Hosted;
 
-namespace AuthProxy.Tokenizer.Tests.Grants;
+namespace AuthProxy.Tokenizer.Tests.Api;
 
-public class GrantBatchEndpointTests : VaultTests
+public class GrantVerificationTests : VaultTests
 {
     private const string Unknown = "lunasec-00000000-0000-4000-8000-000000000000";
 
@@ -24,9 +24,9 @@ public class GrantBatchEndpointTests : VaultTests
     {
         var token = await Host.KeepAsync(Alice);
 
-        var result = (await AskAsync(Body(Alice, "bank", token))).IsGood().Data.GetProperty("results")[0];
+        var result = (await AskAsync(Body(Alice, "bank", token))).IsGood().Json.GetProperty("results")[0];
 
-        Assert.Equal((Host.Clock.GetUtcNow() + TimeSpan.FromMinutes(15)).ToUnixTimeSeconds(), result.GetProperty("expiresAt").GetInt64());
+        Assert.Equal((Host.Clock.GetUtcNow() + TimeSpan.FromMinutes(15)).ToUnixTimeSeconds(), result.GetProperty("expires_at").GetInt64());
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public class GrantBatchEndpointTests : VaultTests
     public async Task No_question_is_not_answered_with_a_yes() => (await AskAsync(Body(Alice, "bank"))).IsRefused(400, "body-invalid");
 
     [Theory]
-    [InlineData("application", "7"), InlineData("application", "null"), InlineData("session", "null"), InlineData("session", "{}"), InlineData("session", "\"sid-alice\"")]
-    [InlineData("tokenIds", "null"), InlineData("tokenIds", "{}"), InlineData("tokenIds", "\"x\"")]
+    [InlineData("application", "7"), InlineData("Apllication", "null"), InlineData("session", "null"), InlineData("session", "{}"), InlineData("session", "\"sid-alice\"")]
+    [InlineData("tokens", "null"), InlineData("tokens", "{}"), InlineData("tokens", "\"x\"")]
     [InlineData("session", """{"sid":"","sub":"a","sub_iss":"i","session_exp":4000000000}""")]
     [InlineData("session", """{"sid":"s","sub":"a","sub_iss":"i","session_exp":"4000000000"}""")]
     [InlineData("session", """{"sid":"s","sub":"a","sub_iss":"i","session_exp":1e400}""")]
@@ -87,7 +87,7 @@ public class GrantBatchEndpointTests : VaultTests
         {
             ["application"] = "\"bank\"",
             ["session"] = """{"sid":"s","sub":"a","sub_iss":"i","session_exp":4000000000}""",
-            ["tokenIds"] = $"[\"{Unknown}\"]",
+            ["tokens"] = $"[\"{Unknown}\"]",
             [name] = value,
         };
 
@@ -100,12 +100,12 @@ public class GrantBatchEndpointTests : VaultTests
     {
         var body = Body(Alice, "bank", "x").Replace("[\"x\"]", ids, StringComparison.Ordinal);
 
-        Assert.False((await AskAsync(body)).IsGood().Data.GetProperty("results")[0].GetProperty("valid").GetBoolean());
+        Assert.False((await AskAsync(body)).IsGood().Json.GetProperty("results")[0].GetProperty("valid").GetBoolean());
     }
 
     private async Task<string[]> ResultsAsync(Person person, params string[] tokens) =>
     [
-        .. (await AskAsync(Body(person, "bank", tokens))).IsGood().Data.GetProperty("results").EnumerateArray()
+        .. (await AskAsync(Body(person, "bank", tokens))).IsGood().Json.GetProperty("results").EnumerateArray()
             .Select(result => result.GetProperty("valid").GetBoolean() ? "valid" : result.GetProperty("reason").GetString()!),
     ];
 
@@ -121,6 +121,6 @@ public class GrantBatchEndpointTests : VaultTests
             ["sub_iss"] = person.Issuer,
             ["session_exp"] = Mint.SessionEnd(Host, person),
         },
-        ["tokenIds"] = tokens,
+        ["tokens"] = tokens,
     });
 }
