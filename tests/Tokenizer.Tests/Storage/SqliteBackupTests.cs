@@ -45,16 +45,17 @@ public sealed class SqliteBackupTests : VaultTests, IDisposable
     }
 
     [Fact]
-    public async Task A_backup_holds_no_grant_session_ticket_or_login_and_no_trace_of_them()
+    public async Task A_backup_holds_no_grant_session_ticket_login_or_remembered_answer_and_no_trace_of_them()
     {
         await Host.DownloadPathAsync(Alice, await Host.KeepAsync(Alice));
+        (await Host.PostAsync(Alice, "/v1/tokens", """{"value":"x"}""", ("Idempotency-Key", "a"))).IsGood();
         using var database = new Database(Host);
         var ticket = database.Read<byte[]>("SELECT ticket FROM tickets");
 
         Write();
 
         using var backup = Open(Backup);
-        Assert.All(["grants", "sessions", "tickets", "logins", "attempts", "replicas"], table => Assert.Equal(0, backup.ExecuteScalar<long>($"SELECT COUNT(*) FROM {table}")));
+        Assert.All(["grants", "sessions", "tickets", "logins", "attempts", "replicas", "remembered_answers"], table => Assert.Equal(0, backup.ExecuteScalar<long>($"SELECT COUNT(*) FROM {table}")));
         Assert.Equal(-1, (await File.ReadAllBytesAsync(Backup)).AsSpan().IndexOf(ticket));
     }
 

@@ -7,7 +7,7 @@ namespace AuthProxy.Tokenizer.Storage.Sqlite;
 
 /// <summary>
 /// A copy of the database as it was at one moment, made while the service runs on. It holds what must not be lost, and nothing that would let
-/// anybody at a value again: no grant, no session, no ticket and no login. No master key is in it, as in every database.
+/// anybody at a value again: no grant, no session, no ticket, no login and no remembered answer. No master key is in it, as in every database.
 /// </summary>
 internal static class SqliteBackup
 {
@@ -21,6 +21,7 @@ internal static class SqliteBackup
         DELETE FROM tickets;
         DELETE FROM sessions;
         DELETE FROM logins;
+        DELETE FROM remembered_answers;
         DELETE FROM attempts;
         DELETE FROM abandoned;
         DELETE FROM replicas;
