@@ -99,8 +99,16 @@ public sealed class SecureFrameAttackTests(DemoInBrowser demo)
         var theft = $"url({demo.Bank}/theft?value)";
         var style = new Dictionary<string, string>
         {
-            ["background"] = theft, ["background-color"] = $"red; background: {theft}", ["background-image"] = theft, ["color"] = "var(--x)", ["content"] = theft,
-            ["font-family"] = $"x; src: {theft}", ["font-size"] = "16px; background: " + theft, ["cursor"] = theft, ["list-style-image"] = theft, ["text-align"] = "right",
+            ["background"] = theft,
+            ["background-color"] = $"red; background: {theft}",
+            ["background-image"] = theft,
+            ["color"] = "var(--x)",
+            ["content"] = theft,
+            ["font-family"] = $"x; src: {theft}",
+            ["font-size"] = "16px; background: " + theft,
+            ["cursor"] = theft,
+            ["list-style-image"] = theft,
+            ["text-align"] = "right",
         };
 
         foreach (var component in new[] { "text", "input", "textarea" })

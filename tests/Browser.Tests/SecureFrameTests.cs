@@ -138,7 +138,12 @@ public sealed class SecureFrameTests(DemoInBrowser demo)
 
         await pages.Person.AddCookiesAsync(cookies.Select(cookie => new Cookie
         {
-            Name = cookie.Name, Value = cookie.Value, Url = pages.Vault.Replace("http:", "https:", StringComparison.Ordinal), HttpOnly = true, Secure = true, SameSite = cookie.SameSite,
+            Name = cookie.Name,
+            Value = cookie.Value,
+            Url = pages.Vault.Replace("http:", "https:", StringComparison.Ordinal),
+            HttpOnly = true,
+            Secure = true,
+            SameSite = cookie.SameSite,
         }));
         await inside.Locator("body").ClickAsync();
         await Assertions.Expect(inside.Locator("output")).ToHaveTextAsync(SecureFramePages.Value);
